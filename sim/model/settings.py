@@ -1,0 +1,184 @@
+"""Every number a scenario may set: default, range, unit, meaning and source, stated once.
+
+Documentation, the JSON Schema and the ODD are made from these classes. Reading files is `sim.lab.scenario`'s work.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FAMILIES = (
+    "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
+    "complete", "star", "configuration", "networkx", "file",
+)  # fmt: skip
+
+
+def parameter(default: Any, low: float, high: float, meaning: str, unit: str = "1", source: str = "Assumption") -> Any:
+    """A number with its allowed range (inclusive), unit and source; "Assumption" where no study sets it."""
+    extra = {"unit": unit, "source": source}
+    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
+
+
+class Settings(BaseModel):
+    """Unknown keys, non-finite numbers and silent conversions (a string for a number) are errors."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, strict=True)
+
+
+class RuleSettings(Settings):
+    """Coefficients of the rules (`sim.model.rules`). Every feedback term is centred on a `*_ref` constant, so that
+    a coefficient of 0 removes the feedback and keeps the level."""
+
+    # reading the feed
+    candidates: int = parameter(3, 1, 3, "items that race for one feed slot; 1 = no ranking", "items", "Wu & Huberman 2007")
+    half_life: float = parameter(1.0, 0.01, 365, "age at which an item's novelty has halved", "day", "Wu & Huberman 2007")
+    ranking: float = parameter(0.0, 0, 3, "engagement exponent of the feed; 0 = chronological")
+    age_floor: float = parameter(0.25, 0, 1, "least weight of an old item")
+    quiet: float = parameter(1.0, 0, 1, "share of the usual feed that is read")
+    # the norm
+    norm_rate: float = parameter(0.05, 0, 1, "speed at which the perceived norm follows what is seen", "1/day")
+    norm_ref: float = parameter(0.30, 0, 1, "perceived norm on day 0, and centre of its term")
+    # deciding to act (log-odds)
+    friction: float = parameter(0.5, 0, 5, "what a first step costs", "log-odds")
+    ease: float = parameter(0.0, 0, 10, "design that lowers friction: friction/(1+ease)")
+    prompt: float = parameter(0.0, 0, 3, "reminder on every item", "log-odds", "0-.7")
+    beta_gratitude: float = parameter(0.36, 0, 3, "pay it forward, per unit of value received", "log-odds", "Assumption within Mujcic & Leibbrandt 2018 (0-1.02)")
+    gratitude_ref: float = parameter(0.275, 0, 1, "gratitude on day 0, and centre of its term")
+    gift_scale: float = parameter(4.0, 0.1, 100, "value at which one gift fills gratitude", "value")
+    beta_norm: float = parameter(0.5, 0, 10, "following the perceived norm", "log-odds", "Jung et al. 2020 (0-.82)")
+    beta_reward: float = parameter(1.0, 0, 10, "habit: learned reward of acting", "log-odds")
+    reward_ref: float = parameter(0.13, -5, 5, "learned reward on day 0, and centre of its term")
+    beta_liked: float = parameter(0.28, 0, 5, "what others already liked", "log-odds", "Muchnik et al. 2013")
+    liked_ref: float = parameter(0.65, 0, 1, "centre of the liked term")
+    posts: float = parameter(3.0, 0.1, 100, "items a person offers a day, over which gestures received are spread", "1/day")
+    beta_watched: float = parameter(2.0, 0, 10, "acting for show, times image and visibility", "log-odds", "Bradley et al. 2018 (1.7-2.8)")
+    image_ref: float = parameter(0.25, 0, 1, "centre of the image term")
+    visibility_ref: float = parameter(0.8, 0, 1, "mean visibility of gestures")
+    beta_need: float = parameter(0.7, 0, 5, "a need noticed", "log-odds")
+    beta_answered: float = parameter(0.5, 0, 5, "others already answered (bystander)", "log-odds", "sign: Tsvetkova & Macy 2014 (0-1)")
+    beta_exhaustion: float = parameter(1.5, 0, 10, "tiredness", "log-odds", "Assumption (.5-3)")
+    exhaustion_ref: float = parameter(0.28, 0, 1, "exhaustion on day 0, and centre of its term")
+    thanks_warmth: float = parameter(0.5, 0, 1, "share of warmth that counts when thanking")
+    thanks_offset: float = parameter(-0.5, -10, 10, "offset when thanking", "log-odds")
+    # the gesture and its sincerity
+    effort_weight: float = parameter(1.0, 0, 10, "how much effort deters")
+    specificity: float = parameter(1.0, 1, 1.5, "value of naming the impact (not for likes)")
+    performative_quality: float = parameter(0.5, 0, 1, "value of a performed gesture, relative to a sincere one", source="Assumption (.2-1)")
+    detection: float = parameter(0.1, 0, 0.99, "chance that a performed gesture is found out", source="Assumption (0-.9)")
+    detection_ref: float = parameter(0.1, 0, 0.99, "detection at which image counts in full")
+    audience_ref: float = parameter(20.0, 0.001, 1e6, "followers at which half the audience effect is reached", "people")
+    # what a gesture does
+    gratitude_memory: float = parameter(2.0, 0.05, 60, "time constant of gratitude", "day", "Assumption (.2-14)")
+    hostile_value: float = parameter(0.5, 0, 10, "value a hostile act takes", "value")
+    hostile_weight: float = parameter(1.5, 0, 10, "weight of a hostile act against a kind one", source="sign: Gray et al. 2014 (1-3)")
+    acknowledgement: float = parameter(0.1, 0, 5, "reward of visible gestures received, per item offered", "reward")
+    # tiring and burning out
+    effort_cost: float = parameter(0.10, 0, 5, "exhaustion per unit of effort", "1/effort")
+    load_cost: float = parameter(0.20, 0, 5, "growing cost under load", "day/effort²", "sign: Lanaj et al. 2016")
+    hurt_cost: float = parameter(0.05, 0, 1, "exhaustion per hostile act received")
+    thanks_relief: float = parameter(0.03, 0, 1, "relief per thank-you received", source="sign: Lanaj et al. 2016")
+    need_cost: float = parameter(0.01, 0, 1, "exhaustion per need noticed")
+    exhaustion_half_life: float = parameter(1.0, 0.05, 60, "time in which exhaustion halves", "day")
+    burnout_rate: float = parameter(0.10, 0, 24, "hazard of burning out at full exhaustion", "1/day", "Assumption (.03-.3), swept")
+    burnout_onset: float = parameter(0.60, 0, 0.99, "exhaustion above which people can burn out")
+    recovery_rate: float = parameter(0.15, 0, 24, "hazard of coming back", "1/day", "Assumption, swept")
+    recovery_level: float = parameter(0.5, 0, 1, "exhaustion below which people can come back")
+    # hard days
+    hard_day_rate: float = parameter(0.05, 0, 24, "arrival of needs", "1/day")
+    notice: float = parameter(0.5, 0, 1, "chance that a reader notices an open need", source="Assumption (.2-1)")
+    need_fade: float = parameter(0.15, 0, 24, "hazard at which an open need ends unmet", "1/day")
+    # well-being
+    wellbeing_memory: float = parameter(14.0, 0.1, 365, "time constant of the return to one's baseline", "day")
+    wellbeing_received: float = parameter(0.02, 0, 1, "gain per unit of value received", source="scale: Curry et al. 2018")
+    wellbeing_glow: float = parameter(0.02, 0, 1, "gain per unit of glow", source="scale: Curry et al. 2018")
+    wellbeing_need: float = parameter(0.06, 0, 5, "loss per open need and day", "1/day")
+    wellbeing_hurt: float = parameter(0.1, 0, 5, "loss per hostile act received")
+    # hostility (log-odds)
+    hostile_mood: float = parameter(0.62, 0, 5, "bad mood", "log-odds", "Cheng et al. 2017")
+    hostile_context: float = parameter(0.62, 0, 5, "sour context", "log-odds", "Cheng et al. 2017")
+    hostile_both: float = parameter(0.13, 0, 5, "mood times context", "log-odds", "Cheng et al. 2017")
+    mood_ref: float = parameter(0.4, 0, 1, "centre of the mood term")
+    sour_ref: float = parameter(0.0, 0, 1, "centre of the context term")
+    hostile_norm: float = parameter(0.0, 0, 10, "how much a kind norm restrains", "log-odds", "Assumption (0-3)")
+
+
+class PopulationSettings(Settings):
+    """How traits are drawn, one keyed draw per person and trait."""
+
+    warmth_mean: float = parameter(-0.45, -20, 20, "mean of warmth", "log-odds")
+    warmth_sd: float = parameter(0.8, 0, 10, "standard deviation of warmth", "log-odds")
+    attention_mean: float = parameter(8.0, 0, 50, "mean of feed items read", "1/day")
+    attention_sd: float = parameter(0.4, 0, 3, "standard deviation of log attention")
+    attention_min: float = parameter(3.0, 0, 50, "least attention (no more than the mean)", "1/day")
+    attention_max: float = parameter(50.0, 0, 50, "most attention", "1/day")
+    image_alpha: float = parameter(1.5, 0.05, 100, "Beta shape of image")
+    image_beta: float = parameter(4.5, 0.05, 100, "Beta shape of image")
+    gain_alpha: float = parameter(0.18, 0.05, 100, "Beta shape of the learning rate for gains", source="Turner et al. 2025")
+    gain_beta: float = parameter(0.55, 0.05, 100, "Beta shape of the learning rate for gains", source="Turner et al. 2025")
+    loss_alpha: float = parameter(0.75, 0.05, 100, "Beta shape of the learning rate for losses", source="Turner et al. 2025")
+    loss_beta: float = parameter(3.2, 0.05, 100, "Beta shape of the learning rate for losses", source="Turner et al. 2025")
+    wellbeing_mean: float = parameter(0.68, 0.01, 0.99, "mean of baseline well-being")
+    wellbeing_sd: float = parameter(0.1, 0.001, 0.45, "standard deviation of baseline well-being")
+    hostile_share: float = parameter(0.02, 0, 1, "share of people who can be hostile")
+    hostile_level: float = parameter(-3.0, -20, 20, "their hostility", "log-odds")
+    influencer_share: float = parameter(0.0, 0, 1, "share of people with the most followers who get extra warmth")
+    influencer_warmth: float = parameter(2.0, -10, 10, "their extra warmth", "log-odds")
+
+
+class GestureSettings(Settings):
+    """Changes to one gesture of the catalogue (`sim.model.gestures`); what is not named keeps its value."""
+
+    effort: float | None = parameter(None, 0, 100, "what it costs the giver", "effort")
+    value: float | None = parameter(None, 0, 100, "what it is worth to the receiver", "value")
+    visibility: float | None = parameter(None, 0, 1, "chance that others see it")
+    glow: float | None = parameter(None, -100, 100, "reward of giving", "reward")
+    share: float | None = parameter(None, 0, 1, "share among the gestures the situation offers")
+
+
+class NetworkSettings(Settings):
+    """Who reads whom. A tie a→b means that a reads b."""
+
+    kind: Literal[FAMILIES] = Field("small_world", description="family of the network, or `file`")  # type: ignore[valid-type]
+    people: int = Field(1000, ge=0, le=100_000_000, description="number of people (generated families)")
+    degree: float = parameter(14.0, 0, 1e6, "mean number of ties a person has", "ties")
+    rewiring: float = parameter(0.1, 0, 1, "chance that a small-world tie is rewired")
+    homophily: float = parameter(0.8, 0, 1, "homophilic: preference for one's own group; .5 = none")
+    minority: float = parameter(0.2, 0, 0.5, "homophilic: share of the smaller group")
+    communities: int = Field(10, ge=1, le=65_535, description="communities: number of blocks")
+    inside: float = parameter(0.8, 0, 1, "communities: share of a person's ties inside the own block")
+    degrees: list[int] | None = Field(None, description="configuration: one degree per person")
+    generator: str | None = Field(None, description="networkx: name of a networkx generator")
+    arguments: dict[str, Any] = Field(default_factory=dict, description="networkx: its keyword arguments")
+    path: str | None = Field(None, description="file: tie list, Parquet or GraphML, relative to the scenario file")
+    people_path: str | None = Field(None, description="file: table of people (optional)")
+    source: str | None = Field(None, description="file: column of the reader; first column if not named")
+    target: str | None = Field(None, description="file: column of the person read; second column if not named")
+    weight: str | None = Field(None, description="file: column of tie strength; `weight` if the file has one")
+    group: str | None = Field(None, description="file: column of the people table that says the group")
+    directed: bool | None = Field(None, description="is a line a one-way tie? default: no, except where the format says so")
+    replicates: Literal["own", "shared"] = Field("own", description="own: a new network for every replicate")
+
+    @model_validator(mode="after")
+    def _complete(self) -> NetworkSettings:
+        needed = {"file": "path", "networkx": "generator", "configuration": "degrees"}.get(self.kind)
+        if needed and getattr(self, needed) is None:
+            raise ValueError(f'network.{needed} must be given when network.kind is "{self.kind}"')
+        return self
+
+
+class ScenarioSettings(Settings):
+    """One complete scenario."""
+
+    name: str = Field("unnamed", min_length=1, max_length=80, pattern=r"^[\w -]+$", description="short name")
+    question: str = Field("", max_length=400, description="what the scenario asks")
+    about: str = Field("", max_length=4000, description="the idea it stands for, in our own words")
+    days: float = parameter(180.0, 0, 100_000, "length of a run", "day")
+    dt: float = parameter(1.0, 1 / 1440, 1, "length of a tick", "day")
+    seed: int = Field(1, ge=0, le=2**32 - 1, description="first word of the random key")
+    replicate: int = Field(1, ge=0, le=2**32 - 1, description="second word of the random key")
+    network: NetworkSettings = Field(default_factory=lambda: NetworkSettings())
+    population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
+    rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
+    gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
