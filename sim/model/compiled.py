@@ -32,3 +32,43 @@ def sources_hash(folder: Path = Path(__file__).parent) -> str:
     for path in sorted(folder.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def cache_folder(variant: str = "") -> Path:
+    """Where compiled code of these sources (and this variant of the rules) is kept; `KINDLING_CACHE` overrides."""
+    home = os.environ.get("KINDLING_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "kindling")
+    return Path(home, sources_hash() + variant)
+
+
+def _jit(**options: Any) -> Callable[..., Any]:
+    def decorate(function: Callable[..., Any], signature: Any = None) -> Callable[..., Any]:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(cache_folder(function.__globals__.get("_VARIANT", "")))
+        try:
+            return njit(signature, error_model="numpy", nogil=True, cache=True, **options)(function)
+        finally:
+            config.CACHE_DIR = before
+
+    return decorate
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A pass or a driver of the kernel: compiled for the types it is called with, without the interpreter lock."""
+    return _jit()(function)
+
+
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A small function that must disappear into the loop that calls it, or the loop would not vectorise."""
+    return _jit(forceinline=True)(function)
+
+
+def rule(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A law on scalars with exactly the types of its annotations, so that Python floats cannot change its bits.
+
+    >>> @rule
+    ... def halves(x: "f32") -> "f32":
+    ...     return x * np.float32(0.5)
+    """
+    notes = dict(function.__annotations__)
+    result = _TYPES[notes.pop("return")]
+    return _jit(forceinline=True)(function, result(*(_TYPES[note] for note in notes.values())))
