@@ -1,0 +1,131 @@
+"""How every figure looks: colours, type, bare axes, labels beside the lines instead of legends."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.font_manager import fontManager
+
+KIND, TIRED, PALE = "#D55E00", "#0072B2", "#C8CCD0"
+INK, SOFT, HAIR, PAPER = "#23282D", "#5B636B", "#E6E8EA", "#FFFFFF"
+EMBERS = ("#6B2700", "#A34300", "#D55E00", "#E98A45", "#F3B384", "#FADCC4")  # heaviest gesture … lightest, one hue
+
+# The first three come with matplotlib, so figures look the same everywhere; the others only fill in missing scripts.
+SANS = ("DejaVu Sans",)
+SERIF = ("STIXGeneral", "DejaVu Serif")
+OTHER_SCRIPTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Sans Devanagari",
+    "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Thai", "WenQuanYi Zen Hei", "Hiragino Sans", "PingFang SC",
+    "Microsoft YaHei", "Malgun Gothic", "Nirmala UI", "Arial Unicode MS", "FreeSans",
+)  # fmt: skip
+ELLIPSIS = "…"
+
+
+def fonts(first: Sequence[str] = SANS) -> list[str]:
+    """Font families in order of preference, only those this machine has (matplotlib complains about others)."""
+    present = set(fontManager.get_font_names())
+    return [name for name in (*first, *OTHER_SCRIPTS) if name in present]
+
+
+def look() -> dict[str, Any]:
+    """Settings for `matplotlib.rc_context`; letters stay text in SVG so that screen readers and searches find them."""
+    return {
+        "font.family": fonts(),
+        "font.size": 9.5,
+        "text.color": INK,
+        "text.parse_math": False,
+        "axes.edgecolor": PALE,
+        "axes.labelcolor": SOFT,
+        "axes.linewidth": 0.8,
+        "axes.spines.left": False,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.axisbelow": True,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "grid.color": HAIR,
+        "grid.linewidth": 0.8,
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+        "xtick.major.size": 3,
+        "ytick.major.size": 0,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "kindling",
+    }
+
+
+def wrapped(text: str, columns: int, lines: int) -> list[str]:
+    """The text on at most so many lines of so many columns (a wide letter counts two); too much ends in an ellipsis."""
+    rows, row = [], ""
+    for word in pieces(" ".join(text.split()), columns):
+        if row and columns_of(row + word.rstrip()) > columns:
+            rows.append(row.rstrip())
+            row = ""
+        row += word
+    rows.append(row.rstrip())
+    if len(rows) <= lines:
+        return rows
+    last = rows[lines - 1]
+    while last and columns_of(last + ELLIPSIS) > columns:
+        last = last[:-1]
+    return [*rows[: lines - 1], last + ELLIPSIS]
+
+
+def pieces(text: str, columns: int) -> list[str]:
+    """Where a line may break: after a space, around a wide letter, and inside a word longer than a line."""
+    found = [""]
+    for letter in text:
+        full = columns_of(found[-1] + letter) > columns
+        if full or wide(letter) or (found[-1] and (found[-1][-1] == " " or wide(found[-1][-1]))):
+            found.append("")
+        found[-1] += letter
+    return [piece for piece in found if piece]
+
+
+def wide(letter: str) -> bool:
+    """Does the letter take two columns (Chinese, Japanese, Korean, emoji)?"""
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def columns_of(text: str) -> int:
+    """Columns the text takes; combining marks take none."""
+    return sum(0 if unicodedata.combining(letter) else 1 + wide(letter) for letter in text)
+
+
+def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The positions moved apart to at least `gap`, in their order, inside low..high if they fit there."""
+    order = sorted(range(len(positions)), key=positions.__getitem__)
+    moved = [min(max(positions[i], low), high) for i in order]
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + gap)
+    for i in reversed(range(len(moved))):
+        moved[i] = min(moved[i], high - gap * (len(moved) - 1 - i))
+    return [place for _, place in sorted(zip(order, moved, strict=True))]
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], size: float = 9.0) -> None:
+    """Names each line at its right end: (height in data units, text, colour); a thin stroke leads to moved labels."""
+    low, high = axes.get_ylim()
+    inches = axes.get_position().height * axes.get_figure(root=True).get_figheight()
+    gap = size * 1.35 / 72 / inches
+    at = [(height - low) / (high - low) for height, _, _ in ends]
+    for start, place, (_, text, colour) in zip(at, spread(at, gap, 0.02, 0.98), ends, strict=True):
+        axes.plot([1.005, 1.04], [start, place], transform=axes.transAxes, color=PALE, lw=0.8, clip_on=False)
+        axes.text(1.055, place, text, transform=axes.transAxes, color=colour, size=size, va="center")
+
+
+def name_panel(axes: Axes, title: str, note: str) -> None:
+    """A bold name and a quiet second line above a panel."""
+    axes.annotate(title, (0, 1), (0, 24), textcoords="offset points", xycoords="axes fraction", size=11, weight="bold")
+    axes.annotate(note, (0, 1), (0, 10), textcoords="offset points", xycoords="axes fraction", size=8.5, color=SOFT)
+
+
+def say_empty(axes: Axes) -> None:
+    """An honest empty panel: no ticks, one quiet sentence."""
+    axes.set(xticks=[], yticks=[])
+    axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center", color=SOFT)
