@@ -1,4 +1,4 @@
-"""Figures: one function each, from plain columns to an SVG and a PNG. Nothing here touches matplotlib's global state."""
+"""Figures: one function each, from plain columns to an SVG and a PNG, without matplotlib's global state."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import matplotlib
@@ -13,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.studio import sentences, style
 from sim.studio.sentences import Series, amount, column, now, percent
@@ -29,12 +30,16 @@ GESTURES = {
 }
 CAUSES = {
     "cause_gift": ("a gift received", style.KIND),
-    "cause_item": ("something read", style.EMBERS[4]),
-    "cause_own": ("nothing but\nthemselves", style.PALE),
+    "cause_item": ("something read", style.EMBERS[3]),
+    "cause_own": ("own accord", style.PALE),
 }
-WIDTH, MARGIN, PANELS = 14.0, 0.7, 7.0  # inches: the page, its side margins, the height of everything below the header
-FULL, DASHED, DOTTED = "-", (0, (5, 2)), (0, (1, 1.4))
+WIDTH, MARGIN, PANELS = 14.0, 0.75, 7.0  # inches: the page, its side margins, the height of everything below the header
 Dashes = str | tuple[int, tuple[float, ...]]
+FULL: Dashes = "-"
+DASHED: Dashes = (0, (5, 2))
+DOTTED: Dashes = (0, (1, 1.4))
+Line = tuple[str, str, str, Dashes, Callable[[float], str]]  # column, name, colour, dashes, how numbers are said
+Heading = tuple[str, dict[str, Any], float]  # text, its style, inches from the line above
 
 
 def draw_run(series: Series, *, title: str, question: str, folder: Path, stem: str = "run") -> list[Path]:
@@ -52,33 +57,38 @@ def draw_run(series: Series, *, title: str, question: str, folder: Path, stem: s
 def run_figure(series: Series, *, title: str, question: str) -> Figure:
     """The page: a header as high as its text needs, kind acts and their causes, below them three smaller panels."""
     header = header_lines(series, title, question)
-    height = PANELS + sum(step for *_, step in header) + 0.35
+    height = PANELS + sum(step for *_, step in header) + 0.2
     figure = Figure(figsize=(WIDTH, height), facecolor=style.PAPER)
     FigureCanvasAgg(figure)
     write_header(figure, header, height)
-    draw_gestures(place(figure, MARGIN, 3.85, 7.9, 2.35), series)
-    draw_causes(place(figure, 11.0, 3.85, 1.35, 2.35), series)
-    draw_people(place(figure, MARGIN, 0.95, 2.85, 1.7), series)
-    draw_cost(place(figure, 5.25, 0.95, 2.85, 1.7), series)
-    draw_needs(place(figure, 9.8, 0.95, 2.55, 1.7), series)
+    draw_gestures(place(figure, MARGIN, 3.75, 7.2, 2.45), series)
+    draw_causes(place(figure, 9.95, 3.75, 1.75, 2.45), series)
+    draw_people(place(figure, MARGIN, 0.95, 2.75, 1.7), series)
+    draw_cost(place(figure, 5.35, 0.95, 2.6, 1.7), series)
+    draw_needs(place(figure, 9.95, 0.95, 2.2, 1.7), series)
     figure.text(MARGIN / WIDTH, 0.25 / height, sentences.footnote(series), size=8.5, color=style.SOFT)
     figure.text(1 - MARGIN / WIDTH, 0.25 / height, "Kindling", size=8.5, color=style.KIND, weight="bold", ha="right")
     return figure
 
 
-def header_lines(series: Series, title: str, question: str) -> list[tuple[str, dict[str, object], float]]:
-    """The header from top to bottom: text, its style, and the inches it takes."""
-    kicker = {"size": 10.5, "weight": "bold", "color": style.KIND}
-    large = {"size": 25, "weight": "bold", "family": style.fonts(style.SERIF)}
-    quiet = {"size": 11, "color": style.SOFT}
+def header_lines(series: Series, title: str, question: str) -> list[Heading]:
+    """The header from top to bottom."""
+    sans, serif = style.fonts(), style.fonts(style.SERIF)
     return [
-        *((line, kicker, 0.24) for line in style.wrapped(title, 130, 2)),
-        *((line, large, 0.42) for line in style.wrapped(sentences.headline(series), 84, 3)),
-        *((line, quiet, 0.24) for line in style.wrapped(question, 135, 4) if line),
+        *heading(title, 2, 0.24, size=10.5, weight="bold", family=sans, color=style.KIND),
+        *heading(sentences.trend(series), 2, 0.46, size=27, weight="bold", family=serif),
+        *heading(sentences.outlook(series), 2, 0.38, size=19, weight="normal", family=serif),
+        *heading(question, 4, 0.25, size=11, weight="normal", family=sans, color=style.SOFT),
     ]
 
 
-def write_header(figure: Figure, header: Sequence[tuple[str, dict[str, object], float]], height: float) -> None:
+def heading(text: str, lines: int, step: float, **how: Any) -> list[Heading]:
+    """The text wrapped to the width of the page; none if there is no text."""
+    fits = style.fits_in(WIDTH - 2 * MARGIN, how["size"], how["weight"], how["family"])
+    return [(line, how, step) for line in style.wrapped(text, fits, lines) if line]
+
+
+def write_header(figure: Figure, header: Sequence[Heading], height: float) -> None:
     """Each line on its own baseline, from the top of the page."""
     down = 0.3
     for text, how, step in header:
@@ -105,7 +115,8 @@ def draw_gestures(axes: Axes, series: Series) -> None:
         for middle, (name, said), part in zip(middles, GESTURES.items(), parts, strict=True)
         if not np.isnan(part).all()
     ]
-    draw_line(axes, series, total, style.KIND)
+    end = draw_line(axes, series, total, style.KIND)
+    ends += [] if end is None else [(end, f"all together  {amount(now(series, 'kind_acts'))}", style.KIND)]
     style.label_ends(axes, ends, 9.5)
 
 
@@ -118,7 +129,7 @@ def draw_causes(axes: Axes, series: Series) -> None:
     colours = [colour for _, colour in CAUSES.values()]
     middles = stack(axes, series, parts, colours)
     ends = [
-        (middle, f"{said} {percent(now(series, name))}", style.INK)
+        (middle, f"{said}  {percent(now(series, name))}", style.INK)
         for middle, (name, (said, _)), part in zip(middles, CAUSES.items(), parts, strict=True)
         if not np.isnan(part).all()
     ]
@@ -127,7 +138,7 @@ def draw_causes(axes: Axes, series: Series) -> None:
 
 def draw_people(axes: Axes, series: Series) -> None:
     """Well-being with its spread, the perceived norm and gratitude."""
-    style.name_panel(axes, "How people are", "means, 0 to 1; band: one standard deviation of well-being")
+    style.name_panel(axes, "How people are", "means, 0 to 1; band: one standard deviation")
     middle, sd = smooth(series, column(series, "wellbeing")), smooth(series, column(series, "wellbeing_sd"))
     lines = [
         ("wellbeing", "well-being", style.INK, FULL, amount),
@@ -151,15 +162,12 @@ def draw_cost(axes: Axes, series: Series) -> None:
 
 def draw_needs(axes: Axes, series: Series) -> None:
     """Share of ended needs that were met, and of people who wait with an open one."""
-    style.name_panel(axes, "Hard days", "share of ended needs that were met; share of people in need")
+    style.name_panel(axes, "Hard days", "ended needs that were met; people in need")
     lines = [
         ("needs_met", "needs met", style.KIND, FULL, percent),
         ("needs_open", "in need", style.SOFT, DASHED, percent),
     ]
     draw_lines(axes, series, lines, top=1.0)
-
-
-Line = tuple[str, str, str, Dashes, Callable[[float], str]]  # column, name, colour, dashes, how numbers are said
 
 
 def draw_lines(axes: Axes, series: Series, lines: Sequence[Line], top: float | None = None) -> bool:
@@ -184,14 +192,20 @@ def scale(
     if not len(known):
         style.say_empty(axes)
         return False
+    ceiling = top or max(float(known.max()) * 1.08, 1e-3)
     days = moments(series)
-    axes.set_xlim(days[0], days[-1])
-    axes.set_ylim(0, top or max(float(known.max()) * 1.08, 1e-3))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 3, 5, 6, 10]))
-    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
-    axes.set_xlabel("day", size=8.5, loc="left", labelpad=2)
+    ticks = inside(MaxNLocator(5, integer=True, steps=[1, 2, 3, 5, 6, 10]), days[0], days[-1])
+    axes.set_xticks(ticks, [f"{'day ' if tick == ticks[0] else ''}{tick:g}" for tick in ticks])
+    heights = inside(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]), 0, ceiling)
+    axes.set_yticks(heights, [words(height) for height in heights])
+    axes.set(xlim=(days[0], days[-1]), ylim=(0, ceiling))
     return True
+
+
+def inside(locator: MaxNLocator, low: float, high: float) -> list[float]:
+    """Ticks between the limits; the middle alone if none falls there."""
+    ticks = [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
+    return ticks or [(low + high) / 2]
 
 
 def draw_line(axes: Axes, series: Series, values: np.ndarray, colour: str, dashes: Dashes = FULL) -> float | None:
@@ -205,9 +219,10 @@ def draw_line(axes: Axes, series: Series, values: np.ndarray, colour: str, dashe
 def stack(axes: Axes, series: Series, parts: Sequence[np.ndarray], colours: Sequence[str]) -> list[float]:
     """Moving means on top of each other, bottom up, white hairlines between; the middle of each layer's right end."""
     days, floor, middles = moments(series), np.zeros(len(series["day"])), []
+    known = widened(np.any(~np.isnan(parts), axis=0))
     for part, colour in zip(parts, colours, strict=True):
         ceiling = floor + np.nan_to_num(smooth(series, part))
-        axes.fill_between(days, widened(floor), widened(ceiling), color=colour, ec=style.PAPER, lw=0.6)
+        axes.fill_between(days, widened(floor), widened(ceiling), where=known, color=colour, ec=style.PAPER, lw=0.6)
         middles.append(float(floor[-1] + ceiling[-1]) / 2)
         floor = ceiling
     return middles

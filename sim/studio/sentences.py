@@ -10,6 +10,7 @@ Series = Mapping[str, Sequence[float | None]]  # column → one value per tick; 
 
 # Nothing has been counted on day 0, which is before anything happened: a zero there would be a false start.
 COUNTED = ("kind_acts", "acts_", "hostile_acts", "participation", "cause_", "needs_met")
+UNKNOWN = "?"
 STEADY = 0.05  # a relative change below this is called steady
 
 
@@ -50,7 +51,7 @@ def at_first(series: Series, name: str) -> float:
 def percent(share: float) -> str:
     """A share as people say it: 65%, 3.1%, <0.1%, 0%."""
     if np.isnan(share):
-        return "–"
+        return UNKNOWN
     if 0 < share < 0.001:
         return "<0.1%"
     return f"{share:.1%}" if 0 < share < 0.0995 else f"{share:.0%}"
@@ -59,43 +60,42 @@ def percent(share: float) -> str:
 def amount(value: float) -> str:
     """A number with about two digits that count: 12, 2.7, 0.31, 0.012."""
     if np.isnan(value):
-        return "–"
+        return UNKNOWN
     if value == 0 or abs(value) >= 9.95:
         return f"{value:.0f}"
     return f"{value:.1f}" if abs(value) >= 0.995 else f"{value:.2g}" if abs(value) >= 0.001 else "<0.001"
 
 
 def headline(series: Series) -> str:
-    """One sentence that answers "what happened to kindness?", from the first and the last stretch of the run."""
-    first, last = at_first(series, "kind_acts"), now(series, "kind_acts")
+    """What happened to kindness, and what it did: the trend and the outlook."""
+    return f"{trend(series)} {outlook(series)}".strip()
+
+
+def trend(series: Series) -> str:
+    """The course of kindness in one sentence, from the first to the last stretch of the run."""
+    first, last, unit = at_first(series, "kind_acts"), now(series, "kind_acts"), "kind acts per person and day"
     if np.isnan(last):
-        return "Nobody was there to act: this run has nothing to count."
-    return f"{trend(first, last)}; {outlook(series)}." if outlook(series) else f"{trend(first, last)}."
-
-
-def trend(first: float, last: float) -> str:
-    """The course of kindness in words; numbers are kind acts per person and day."""
+        return "There is nothing to count: no day passed, or nobody was there."
     if last == 0:
-        return "Kindness died out" if first > 0 else "Nobody did a kind act"
-    unit = "kind acts per person and day"
+        return "Kindness died out." if first > 0 else "Nobody did a kind act."
     if first == 0 or amount(first) == amount(last) or abs(last / first - 1) < STEADY:
-        return f"Kindness holds at {amount(last)} {unit}"
-    return f"Kindness {'grows' if last > first else 'fades'} from {amount(first)} to {amount(last)} {unit}"
+        return f"Kindness holds at {amount(last)} {unit}."
+    return f"Kindness {'grows' if last > first else 'fades'} from {amount(first)} to {amount(last)} {unit}."
 
 
 def outlook(series: Series) -> str:
-    """Needs met and people burned out in words, as far as they are known."""
+    """Needs met and people burned out in one sentence, as far as they are known."""
     met, resting = now(series, "needs_met"), now(series, "resting")
-    said = ["" if np.isnan(met) else f"{percent(met)} of needs are met"]
-    said.append("" if np.isnan(resting) else f"{percent(resting)} of people are burned out")
-    return ", ".join(part for part in said if part)
+    said = [] if np.isnan(met) else [f"{percent(met)} of needs are met"]
+    said += [] if np.isnan(resting) else [f"{percent(resting)} of people are burned out"]
+    return " and ".join(said) + "." if said else ""
 
 
 def footnote(series: Series) -> str:
     """How to read the lines, and two numbers that need no line of their own."""
     acting, hostile = now(series, "participation"), now(series, "hostile_acts")
     parts = ["Thin line: each tick. Bold line: 7-day mean. Numbers: mean of the last " + stretch(series) + "."]
-    parts += [] if np.isnan(acting) else [f"{percent(acting)} of people act."]
+    parts += [] if np.isnan(acting) else [f"{percent(acting)} of people took part."]
     parts += [] if np.isnan(hostile) else [f"{amount(hostile)} hostile acts per person and day."]
     return "  ".join(parts)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.textpath import TextToPath
 
 KIND, TIRED, PALE = "#D55E00", "#0072B2", "#C8CCD0"
 INK, SOFT, HAIR, PAPER = "#23282D", "#5B636B", "#E6E8EA", "#FFFFFF"
@@ -30,7 +32,7 @@ def fonts(first: Sequence[str] = SANS) -> list[str]:
     return [name for name in (*first, *OTHER_SCRIPTS) if name in present]
 
 
-def look() -> dict[str, Any]:
+def look() -> Any:
     """Settings for `matplotlib.rc_context`; letters stay text in SVG so that screen readers and searches find them."""
     return {
         "font.family": fonts(),
@@ -59,42 +61,48 @@ def look() -> dict[str, Any]:
     }
 
 
-def wrapped(text: str, columns: int, lines: int) -> list[str]:
-    """The text on at most so many lines of so many columns (a wide letter counts two); too much ends in an ellipsis."""
+def wrapped(text: str, fits: Callable[[str], bool], lines: int) -> list[str]:
+    """The text on at most so many lines that fit; what is too much ends in an ellipsis."""
     rows, row = [], ""
-    for word in pieces(" ".join(text.split()), columns):
-        if row and columns_of(row + word.rstrip()) > columns:
+    for piece in pieces(" ".join(text.split())):
+        if row and not fits((row + piece).rstrip()):
             rows.append(row.rstrip())
             row = ""
-        row += word
+        row += piece
+        while not fits(row.rstrip()):
+            rows.append(beginning(row, fits))
+            row = row[len(rows[-1]) :]
     rows.append(row.rstrip())
     if len(rows) <= lines:
         return rows
-    last = rows[lines - 1]
-    while last and columns_of(last + ELLIPSIS) > columns:
-        last = last[:-1]
-    return [*rows[: lines - 1], last + ELLIPSIS]
+    return [*rows[: lines - 1], beginning(rows[lines - 1], lambda start: fits(start + ELLIPSIS)) + ELLIPSIS]
 
 
-def pieces(text: str, columns: int) -> list[str]:
-    """Where a line may break: after a space, around a wide letter, and inside a word longer than a line."""
+def beginning(text: str, fits: Callable[[str], bool]) -> str:
+    """As many letters from the start as fit, at least one."""
+    return text[: max(1, bisect(range(1, len(text) + 1), False, key=lambda length: not fits(text[:length])))]
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut where a line may break: after a space and around each wide letter (Chinese, Japanese, Korean)."""
     found = [""]
     for letter in text:
-        full = columns_of(found[-1] + letter) > columns
-        if full or wide(letter) or (found[-1] and (found[-1][-1] == " " or wide(found[-1][-1]))):
+        last = found[-1][-1:]
+        if last == " " or (last and (wide(letter) or wide(last))):
             found.append("")
         found[-1] += letter
-    return [piece for piece in found if piece]
+    return found
 
 
 def wide(letter: str) -> bool:
-    """Does the letter take two columns (Chinese, Japanese, Korean, emoji)?"""
+    """Does the letter fill a square, as in scripts that put no spaces between words?"""
     return unicodedata.east_asian_width(letter) in "WF"
 
 
-def columns_of(text: str) -> int:
-    """Columns the text takes; combining marks take none."""
-    return sum(0 if unicodedata.combining(letter) else 1 + wide(letter) for letter in text)
+def fits_in(inches: float, size: float, weight: str, family: Sequence[str]) -> Callable[[str], bool]:
+    """Tells whether a text in this type (size in points) is no wider than so many inches."""
+    type_, measure = FontProperties(family=family, size=size, weight=weight), TextToPath()
+    return lambda text: measure.get_text_width_height_descent(text, type_, False)[0] <= inches * 72
 
 
 def spread(positions: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -111,12 +119,12 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
 def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], size: float = 9.0) -> None:
     """Names each line at its right end: (height in data units, text, colour); a thin stroke leads to moved labels."""
     low, high = axes.get_ylim()
-    inches = axes.get_position().height * axes.get_figure(root=True).get_figheight()
-    gap = size * 1.35 / 72 / inches
+    width, inches = axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
     at = [(height - low) / (high - low) for height, _, _ in ends]
-    for start, place, (_, text, colour) in zip(at, spread(at, gap, 0.02, 0.98), ends, strict=True):
-        axes.plot([1.005, 1.04], [start, place], transform=axes.transAxes, color=PALE, lw=0.8, clip_on=False)
-        axes.text(1.055, place, text, transform=axes.transAxes, color=colour, size=size, va="center")
+    for start, place, (_, text, colour) in zip(at, spread(at, size / 53 / inches, 0.02, 0.98), ends, strict=True):
+        stroke = [1 + 0.04 / width, 1 + 0.16 / width]
+        axes.plot(stroke, [start, place], transform=axes.transAxes, color=PALE, lw=0.8, clip_on=False)
+        axes.text(1 + 0.21 / width, place, text, transform=axes.transAxes, color=colour, size=size, va="center")
 
 
 def name_panel(axes: Axes, title: str, note: str) -> None:
