@@ -180,7 +180,7 @@ def test_shares_in_words(share, words):
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(2.68, "2.7"), (12.3, "12"), (0.0123, "0.012"), (0, "0"), (1e-5, "<0.001")]
+    ("value", "words"), [(2.68, "2.7"), (12.3, "12"), (0.3, "0.30"), (0.0123, "0.012"), (0, "0"), (1e-5, "<0.001")]
 )
 def test_amounts_in_words(value, words):
     assert sentences.amount(value) == words

@@ -21,7 +21,7 @@ from sim.studio.sentences import Series, amount, column, now, percent
 
 # Bottom up: what costs the giver most is the ember, a like the tip of the flame.
 GESTURES = {
-    "acts_substantial": "substantial help",
+    "acts_substantial": "substantial",
     "acts_resource": "resources",
     "acts_check_in": "check-ins",
     "acts_encouragement": "encouragement",
@@ -57,17 +57,19 @@ def draw_run(series: Series, *, title: str, question: str, folder: Path, stem: s
 def run_figure(series: Series, *, title: str, question: str) -> Figure:
     """The page: a header as high as its text needs, kind acts and their causes, below them three smaller panels."""
     header = header_lines(series, title, question)
-    height = PANELS + sum(step for *_, step in header) + 0.2
+    height = PANELS + sum(step for *_, step in header) + 0.4
     figure = Figure(figsize=(WIDTH, height), facecolor=style.PAPER)
     FigureCanvasAgg(figure)
     write_header(figure, header, height)
-    draw_gestures(place(figure, MARGIN, 3.75, 7.2, 2.45), series)
-    draw_causes(place(figure, 9.95, 3.75, 1.75, 2.45), series)
+    draw_gestures(place(figure, MARGIN, 3.75, 7.15, 2.45), series)
+    draw_causes(place(figure, 9.95, 3.75, 1.7, 2.45), series)
     draw_people(place(figure, MARGIN, 0.95, 2.75, 1.7), series)
     draw_cost(place(figure, 5.35, 0.95, 2.6, 1.7), series)
-    draw_needs(place(figure, 9.95, 0.95, 2.2, 1.7), series)
+    draw_needs(place(figure, 9.95, 0.95, 2.05, 1.7), series)
     figure.text(MARGIN / WIDTH, 0.25 / height, sentences.footnote(series), size=8.5, color=style.SOFT)
-    figure.text(1 - MARGIN / WIDTH, 0.25 / height, "Kindling", size=8.5, color=style.KIND, weight="bold", ha="right")
+    figure.text(
+        1 - MARGIN / WIDTH, 0.25 / height, "Kindling", size=8.5, color=style.KIND_TEXT, weight="bold", ha="right"
+    )
     return figure
 
 
@@ -75,10 +77,10 @@ def header_lines(series: Series, title: str, question: str) -> list[Heading]:
     """The header from top to bottom."""
     sans, serif = style.fonts(), style.fonts(style.SERIF)
     return [
-        *heading(title, 2, 0.24, size=10.5, weight="bold", family=sans, color=style.KIND),
+        *heading(title, 2, 0.24, size=10.5, weight="bold", family=sans, color=style.KIND_TEXT),
         *heading(sentences.trend(series), 2, 0.46, size=27, weight="bold", family=serif),
-        *heading(sentences.outlook(series), 2, 0.38, size=19, weight="normal", family=serif),
-        *heading(question, 4, 0.25, size=11, weight="normal", family=sans, color=style.SOFT),
+        *heading(sentences.outlook(series), 2, 0.4, size=19, weight="normal", family=serif),
+        *heading(question, 4, 0.27, size=11, weight="normal", family=sans, color=style.SOFT),
     ]
 
 
@@ -194,7 +196,8 @@ def scale(
         return False
     ceiling = top or max(float(known.max()) * 1.08, 1e-3)
     days = moments(series)
-    ticks = inside(MaxNLocator(5, integer=True, steps=[1, 2, 3, 5, 6, 10]), days[0], days[-1])
+    few = MaxNLocator(5, integer=True, steps=[1, 2, 3, 5, 6, 10])
+    ticks = [float(series["day"][0] or 0)] if len(series["day"]) == 1 else inside(few, days[0], days[-1])
     axes.set_xticks(ticks, [f"{'day ' if tick == ticks[0] else ''}{tick:g}" for tick in ticks])
     heights = inside(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]), 0, ceiling)
     axes.set_yticks(heights, [words(height) for height in heights])

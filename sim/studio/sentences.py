@@ -58,12 +58,14 @@ def percent(share: float) -> str:
 
 
 def amount(value: float) -> str:
-    """A number with about two digits that count: 12, 2.7, 0.31, 0.012."""
+    """A number with about two digits that count: 12, 2.7, 0.30, 0.012."""
     if np.isnan(value):
         return UNKNOWN
     if value == 0 or abs(value) >= 9.95:
         return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 0.995 else f"{value:.2g}" if abs(value) >= 0.001 else "<0.001"
+    if abs(value) >= 0.0995:
+        return f"{value:.1f}" if abs(value) >= 0.995 else f"{value:.2f}"
+    return f"{value:.2g}" if abs(value) >= 0.001 else "<0.001"
 
 
 def headline(series: Series) -> str:

@@ -13,6 +13,7 @@ from matplotlib.textpath import TextToPath
 
 KIND, TIRED, PALE = "#D55E00", "#0072B2", "#C8CCD0"
 INK, SOFT, HAIR, PAPER = "#23282D", "#5B636B", "#E6E8EA", "#FFFFFF"
+KIND_TEXT = "#A34300"  # small letters in the colour itself would have too little contrast on white
 EMBERS = ("#6B2700", "#A34300", "#D55E00", "#E98A45", "#F3B384", "#FADCC4")  # heaviest gesture … lightest, one hue
 
 # The first three come with matplotlib, so figures look the same everywhere; the others only fill in missing scripts.
@@ -122,9 +123,10 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]], size: float =
     width, inches = axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi
     at = [(height - low) / (high - low) for height, _, _ in ends]
     for start, place, (_, text, colour) in zip(at, spread(at, size / 53 / inches, 0.02, 0.98), ends, strict=True):
+        letters = KIND_TEXT if colour == KIND else colour
         stroke = [1 + 0.04 / width, 1 + 0.16 / width]
-        axes.plot(stroke, [start, place], transform=axes.transAxes, color=PALE, lw=0.8, clip_on=False)
-        axes.text(1 + 0.21 / width, place, text, transform=axes.transAxes, color=colour, size=size, va="center")
+        axes.plot(stroke, [min(max(start, 0), 1), place], transform=axes.transAxes, color=PALE, lw=0.8, clip_on=False)
+        axes.text(1 + 0.21 / width, place, text, transform=axes.transAxes, color=letters, size=size, va="center")
 
 
 def name_panel(axes: Axes, title: str, note: str) -> None:
