@@ -119,8 +119,9 @@ def test_the_check_for_overlaps_catches_one():
     assert overlapping(boxes(figure))
 
 
-def test_files_have_a_title_and_a_description(tmp_path, run):
-    series, title, question = run
+@pytest.mark.parametrize("name", ["everyday", "one tick", "no ticks", "other scripts", "markup"])
+def test_files_have_a_title_and_a_description(tmp_path, name):
+    series, title, question = RUNS[name]
     svg, png = plots.draw_run(series, title=title, question=question, folder=tmp_path / "figures")
     root = ElementTree.parse(svg).getroot()
     assert root.find(SVG + "title").text == title
