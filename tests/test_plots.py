@@ -127,6 +127,8 @@ def test_files_have_a_title_and_a_description(tmp_path, name):
     assert root.find(SVG + "title").text == title
     assert root.find(SVG + "desc").text.startswith(question.strip())
     assert root.get("role") == "img"
+    styles = [text.get("style") for text in root.iter(SVG + "text")]
+    assert all("serif" in style.split("font-family")[1] for style in styles)
     assert png.read_bytes().startswith(b"\x89PNG")
 
 

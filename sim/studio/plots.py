@@ -274,8 +274,10 @@ def save(figure: Figure, stem: Path, *, title: str, description: str) -> list[Pa
 
 
 def accessible(svg: str, stem: str, description: str) -> str:
-    """The SVG as one image with a name and a description, which screen readers say."""
+    """The SVG as one image with a name and a description, which screen readers say, and with fonts to fall back on."""
     named = f'<svg role="img" aria-labelledby="{stem}-title {stem}-desc" '
     said = f'</title>\n <desc id="{stem}-desc">{escape(description)}</desc>'
+    for font, fonts in style.STAND_INS.items():
+        svg = svg.replace(font, fonts)
     svg = svg.replace("<svg ", named, 1).replace("<title>", f'<title id="{stem}-title">', 1)
     return svg.replace("</title>", said, 1)

@@ -19,6 +19,8 @@ EMBERS = ("#6B2700", "#A34300", "#D55E00", "#E98A45", "#F3B384", "#FADCC4")  # h
 # The first three come with matplotlib, so figures look the same everywhere; the others only fill in missing scripts.
 SANS = ("DejaVu Sans",)
 SERIF = ("STIXGeneral", "DejaVu Serif")
+# In an SVG, letters stay text: a browser without these fonts takes the next of about the same width.
+STAND_INS = {"'DejaVu Sans'": "'DejaVu Sans', Verdana, sans-serif", "'DejaVu Serif'": "'Times New Roman', serif"}
 OTHER_SCRIPTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Sans Devanagari",
     "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Sans Thai", "WenQuanYi Zen Hei", "Hiragino Sans", "PingFang SC",
