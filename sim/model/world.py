@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sim.model import checkpoint, delivery, gestures, kernel, letters, outcomes, population, settling
 from sim.model import columns as state
-from sim.model import delivery, gestures, kernel, letters, population, settling
 from sim.model.levers import base_levers
-from sim.model.networks import Network
+from sim.model.networks import Network, build
 from sim.model.settings import ScenarioSettings
 from sim.model.stream import Moment, Ties
 from sim.model.variants import kernel_with
 
+Rules = Mapping[str, Callable[..., Any]]
 _SMALL = 50_000  # people below which a second thread costs more than it brings
 _WARDS_A_TASK = 4  # small enough that a busy core does not stall the tick
 
@@ -35,7 +37,7 @@ class World:
         network: Network | None = None,
         *,
         threads: int | None = None,
-        rules: Mapping[str, Callable[..., Any]] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self.settings = settings
         self.network = network or build(settings.network, settings.seed, settings.replicate)
@@ -49,6 +51,7 @@ class World:
         self.columns = population.people(settings, self.network)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
+        self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
         self._make_wards()
         self._publish_first()
 
@@ -131,6 +134,39 @@ class World:
         """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.letters`."""
         boxes = [box[:count] for box, count in zip(self.outbox, self.counts, strict=True)]
         return np.concatenate(boxes) if boxes else np.empty((0, letters.WORDS), np.uint64)
+
+    def put_letters(self, post: np.ndarray) -> None:
+        """Replace the acts of this tick (before `settle`): uint64[m, 3] in the order (sender, slot).
+
+        So one act can be taken out of a world, or another engine can hand over what it wrote.
+        """
+        ward = (post[:, 0] & np.uint64(0xFFFFFFFF)).astype(np.int64) // self.size
+        self.counts[:] = np.bincount(ward, minlength=len(self.counts))
+        if post.size and self.counts.max() > self.outbox.shape[1]:
+            self._make_room(int(self.counts.max()))
+        for w, part in enumerate(np.split(post, np.cumsum(self.counts)[:-1]) if len(self.counts) else []):
+            self.outbox[w, : len(part)] = part
+
+    def outcomes(self) -> dict[str, outcomes.Number]:
+        """One row of the tables: every outcome after the last tick."""
+        if self._measured[0] != self.tick:
+            self._measured = (self.tick, outcomes.measure(self))
+        return self._measured[1]
+
+    def save(self, path: str | Path) -> None:
+        """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
+        checkpoint.write(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path, *, threads: int | None = None, rules: Rules | None = None) -> World:
+        """The world of a checkpoint; going on gives the same bits as never having stopped."""
+        saved = checkpoint.read(Path(path))
+        world = cls(saved.settings, saved.network, threads=threads, rules=rules)
+        for name, column in saved.columns.items():
+            getattr(world.columns, name)[:] = column
+        world.tick = saved.tick
+        world.put_letters(saved.letters)
+        return world
 
     def digest(self) -> str:
         """SHA-256 over every column."""
