@@ -24,7 +24,7 @@ def random(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> 
     """Every pair is tied with the same chance degree/(n-1): G(n, p) of Gilbert 1959, Erdős & Rényi 1959."""
     n = settings.people
     chance = settings.degree / max(n - 1, 1)
-    return Ties(*_tied_pairs(np.zeros(n, np.int64), chance, 0.0, seed, replicate), n)
+    return _tied_pairs(np.zeros(n, np.int64), chance, 0.0, seed, replicate)
 
 
 def communities(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -42,9 +42,9 @@ def communities(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64
     p_inside, p_outside = (_chance(ties * inside, pairs_inside), _chance(ties * (1 - inside), pairs_outside))
     note = "communities: more ties asked for than fit into the blocks; the rest is left out"
     full = ties * inside > pairs_inside or ties * (1 - inside) > pairs_outside
-    source, target = _tied_pairs((np.cumsum(sizes) - sizes)[group], p_inside, p_outside, seed, replicate)
+    tied = _tied_pairs((np.cumsum(sizes) - sizes)[group], p_inside, p_outside, seed, replicate)
     names = tuple(f"community {i + 1}" for i in range(blocks))
-    return Ties(source, target, n, group=group.astype(np.int32), group_names=names, notes=(note,) if full else ())
+    return tied._replace(group=group.astype(np.int32), group_names=names, notes=(note,) if full else ())
 
 
 def small_world(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -67,7 +67,8 @@ def scale_free(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64)
     """
     nobody = np.zeros(settings.people, np.int32)
     half = min(settings.degree / 2, float(settings.people))
-    return Ties(*wiring.attach(nobody, half, 1.0, seed, replicate), settings.people)
+    source, target = wiring.attach(nobody, half, 1.0, seed, replicate)
+    return Ties(source, target, settings.people)
 
 
 def homophilic(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -78,8 +79,8 @@ def homophilic(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64)
     n = settings.people
     group = wiring.choose_some(n, math.floor(settings.minority * n + 0.5), seed, replicate)
     half = min(settings.degree / 2, float(n))
-    ends = wiring.attach(group, half, settings.homophily, seed, replicate)
-    return Ties(*ends, n, group=group, group_names=("majority", "minority"))
+    source, target = wiring.attach(group, half, settings.homophily, seed, replicate)
+    return Ties(source, target, n, group=group, group_names=("majority", "minority"))
 
 
 def lattice(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -105,7 +106,7 @@ def complete(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -
     n = settings.people
     if n > MOST_IN_COMPLETE:
         raise ValueError(f"network.people: {n} is too many for a complete network; at most {MOST_IN_COMPLETE}")
-    return Ties(*_tied_pairs(np.zeros(n, np.int64), 1.0, 0.0, seed, replicate), n)
+    return _tied_pairs(np.zeros(n, np.int64), 1.0, 0.0, seed, replicate)
 
 
 def star(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -154,10 +155,8 @@ def _chance(ties: float, pairs: float) -> float:
     return min(1.0, ties / pairs) if pairs > 0 else 0.0
 
 
-def _tied_pairs(
-    first: np.ndarray, inside: float, outside: float, seed: np.uint64, replicate: np.uint64
-) -> tuple[np.ndarray, np.ndarray]:
-    """uint32[k], uint32[k] ends of pairs tied with chance `inside` in the contiguous blocks that start at `first`."""
+def _tied_pairs(first: np.ndarray, inside: float, outside: float, seed: np.uint64, replicate: np.uint64) -> Ties:
+    """Pairs tied with chance `inside` in contiguous blocks (first : int64[n], where a row's block starts)."""
     n = len(first)
     pairs_inside = float((np.arange(n) - first).sum())
     expected = pairs_inside * min(inside, 1.0) + (n * (n - 1) / 2 - pairs_inside) * outside
@@ -167,7 +166,7 @@ def _tied_pairs(
         source, target = np.empty(room, np.uint32), np.empty(room, np.uint32)
         logs = wiring.log_of_missing(inside), wiring.log_of_missing(outside)
         ties = wiring.skip_pairs(first, *logs, source, target, seed, replicate)
-    return source[:ties], target[:ties]
+    return Ties(source[:ties], target[:ties], n)
 
 
 def _ring(n: int, degree: float) -> np.ndarray:

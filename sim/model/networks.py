@@ -1,4 +1,4 @@
-"""Networks: who reads whom, in compressed rows. Families are made in `families`, files are read in `sim.lab.tiefile`."""
+"""Networks: who reads whom, in compressed rows. `families` makes them, `sim.lab.tiefile` reads them from files."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Every draw is a pure function: Philox under the key (seed, replicate) with the c
 
 | loop | person | attempt | part | words |
 |---|---|---|---|---|
-| `skip_pairs` | the later of the pair | block of two gaps | 0 inside the block, 1 outside | 0, 1 first gap; 2, 3 second gap |
+| `skip_pairs` | the later of the pair | block of two gaps | 0 in the block, 1 outside | 0, 1 first gap; 2, 3 second |
 | `rewire` | who owns the tie | candidate 0, 1, … | lap | 0 rewired at all? (attempt 0); 2, 3 new neighbour |
 | `attach` | newcomer | candidate 0, 1, … | 2 | 0, 1 which group; 2, 3 which tie end of that group |
 | `choose_some` | the person | 0 | 3 | 0, 1 chosen? |
@@ -108,8 +108,8 @@ def skip_pairs(first, log_inside, log_outside, source, target, seed, replicate):
 @inlined
 def _has(out, person, other):
     """Does `person` own a tie to `other`?"""
-    for lap in range(out.shape[1]):
-        if out[person, lap] == other:
+    for friend in out[person]:  # noqa: SIM110 (numba has no any() over a generator)
+        if friend == other:
             return True
     return False
 
