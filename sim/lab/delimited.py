@@ -18,7 +18,6 @@ from sim.model.names import WHOLE
 HEADINGS = {"source", "target", "from", "to", "src", "dst", "weight", "ego", "alter", "follower", "followed",
             "id", "id1", "id2", "node", "node1", "node2", "node_1", "node_2", "name", "person", "group"}  # fmt: skip
 _COMMENT = re.compile(r"^[ \t]*[#%][^\r\n]*", re.MULTILINE)
-_PADDED_NUMBER = re.compile(r"(?:^|[\s,;\"])[+-]?0[0-9]|-0(?:[\s,;\"]|$)", re.MULTILINE)
 
 
 class DelimitedTable:
@@ -51,7 +50,7 @@ class DelimitedTable:
     def columns(self, ids: list[str], number: str | None = None) -> dict[str, np.ndarray]:
         """The named columns: ids as int64[k] where all of a column are whole numbers, else object[k] of str;
         `number` as float64[k]. BadInput with the line of the first row that does not fit."""
-        whole = _PADDED_NUMBER.search(self.text) is None
+        whole = not _may_hold_padded_numbers(self.text)
         found = self._fast(ids, number, "int64") if whole else None
         if found is None:
             found = self._fast(ids, number, "string")
@@ -96,7 +95,7 @@ class DelimitedTable:
                 skip = self.text.find("\n", skip) + 1 or len(self.text)
         body = self.text[skip:]
         if self.delimiter == " ":
-            body = re.sub(r"^ +| +$", "", re.sub(r"[^\S\n]+", " ", body), flags=re.MULTILINE)
+            body = _single_blanks(body)
         return body
 
     def _fast(self, ids: list[str], number: str | None, id_type: str) -> dict[str, np.ndarray] | None:
@@ -146,6 +145,22 @@ class DelimitedTable:
             return float(cell.replace("_", "?"))  # Python reads 1_0 as 10, other readers do not
         except ValueError:
             raise BadInput(self.path, line, name, f'"{cell[:40]}" is not a number') from None
+
+
+def _single_blanks(body: str) -> str:
+    """One blank between columns and none around lines; left alone where it is so already (the search is slow)."""
+    if body.isascii() and not any(blank in body for blank in ("  ", "\n ", " \n", "\t", "\v", "\f")):
+        return body.strip(" ")
+    return re.sub(r"^ +| +$", "", re.sub(r"[^\S\n]+", " ", body), flags=re.MULTILINE)
+
+
+def _may_hold_padded_numbers(text: str) -> bool:
+    """Can there be an id such as 007 or -0, which differs from 7 and 0? Then ids are read as text."""
+    byte = np.frombuffer(f"\n{text}\n".encode(), np.uint8)
+    digit = (byte >= ord("0")) & (byte <= ord("9"))
+    before, here, after = slice(None, -2), slice(1, -1), slice(2, None)
+    padded = (byte[here] == ord("0")) & digit[after] & ~digit[before] & (byte[before] != ord("."))
+    return bool(padded.any()) or "-0" in text
 
 
 def _is_header(first: list[str], second: list[str] | None, asked: tuple[str | None, ...], ends: int) -> bool:

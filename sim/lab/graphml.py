@@ -1,4 +1,4 @@
-"""GraphML files. XML can be made to unpack without end or to fetch files; such constructs are refused before parsing."""
+"""GraphML files. XML can be made to unpack without end or to fetch files; such constructs are refused first."""
 
 from __future__ import annotations
 
