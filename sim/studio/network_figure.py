@@ -87,7 +87,7 @@ def _relax(place: np.ndarray, friends: Any, rounds: int = 220, strangers: int = 
         pull = np.column_stack([np.bincount(person, apart[:, axis], n) for axis in (0, 1)]) * pull_by[:, None]
         away = place[:, None] - place[random.integers(0, n, (n, strangers))]
         square = (away**2).sum(axis=2, keepdims=True)
-        push = (away / (square + 0.003)).mean(axis=1) * 0.035
+        push = (away / (square + 0.003)).mean(axis=1) * 0.05
         move = pull + push - 0.01 * place
         length = np.sqrt((move**2).sum(axis=1, keepdims=True))
         place = place + move * np.minimum(1, heat / np.maximum(length, 1e-9))
@@ -104,15 +104,14 @@ def _draw_people(axes: Any, network: Network, friends: Any) -> None:
     place = place_people(network, friends)
     _draw_ties(axes, place, friends)
     level = np.log1p(degree) / np.log1p(max(degree.max(initial=1), 1))
-    size = (14 + 150 * level**2) * min(1.0, 12 / max(network.people, 1) ** 0.5) + 3
-    order = np.argsort(degree, kind="stable")
+    size = (30 + 330 * level**2) * min(1.0, 6 / max(network.people, 1) ** 0.5) + 2
+    order, many = np.argsort(degree, kind="stable"), network.people > SPRING_UP_TO
     axes.scatter(
-        *place[order].T, s=size[order], c=level[order], cmap="cividis", vmin=0, vmax=1, linewidths=0.35,
+        *place[order].T, s=size[order], c=level[order], cmap="cividis", vmin=0, vmax=1, linewidths=0.3 if many else 1,
         edgecolors="white", zorder=2,
     )  # fmt: skip
-    axes.set_aspect("equal")
-    axes.margins(0.02)
-    axes.set_title("Everybody, lighter and larger with more friends", loc="left", fontsize=12)
+    axes.margins(0.03)
+    axes.set_title("Everybody: the more friends, the larger and lighter", loc="left", fontsize=12, x=0.03)
 
 
 def _draw_ties(axes: Any, place: np.ndarray, friends: Any) -> None:
@@ -122,9 +121,10 @@ def _draw_ties(axes: Any, place: np.ndarray, friends: Any) -> None:
     once = person < friends.indices
     lines = np.stack([place[person[once]], place[friends.indices[once]]], axis=1)
     many = max(len(lines), 1)
-    alpha = float(np.clip(22 / many**0.5, 0.1, 0.9))
-    width = float(np.clip(16 / many**0.5, 0.3, 1.1))
-    axes.add_collection(LineCollection(lines, colors=PALE, alpha=alpha, linewidths=width, zorder=1, rasterized=many > 5000))
+    alpha = float(np.clip(70 / many**0.5, 0.15, 0.9))
+    width = float(np.clip(16 / many**0.5, 0.35, 1.2))
+    ties = LineCollection(lines, colors=PALE, alpha=alpha, linewidths=width, zorder=1, rasterized=many > 5000)
+    axes.add_collection(ties)
 
 
 def _draw_degrees(axes: Any, degree: np.ndarray) -> None:
@@ -142,7 +142,7 @@ def _draw_degrees(axes: Any, degree: np.ndarray) -> None:
             textcoords="offset points", color=COOL, va="top",
         )  # fmt: skip
     axes.set_title("Share of people with at least so many friends", loc="left", fontsize=12)
-    axes.set_xlabel("friends")
+    axes.set_xlabel("friends", color=FAINT)
     _quiet_axes(axes)
 
 
@@ -156,7 +156,7 @@ def _quiet_axes(axes: Any) -> None:
     axes.set_axisbelow(True)
     if axes.get_xscale() == "log":
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.6g}" if value >= 0.01 else f"{value:.0e}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.6g} %"))
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.yaxis.set_minor_formatter(NullFormatter())
 
@@ -166,18 +166,19 @@ def _write_facts(axes: Any, description: dict[str, Any]) -> None:
     facts = facts_in_words(description)
     half = -(-len(facts) // 2)
     for i, (name, value) in enumerate(facts):
-        x, y = (0.0 if i < half else 0.52), 1 - (i % half) * 0.2
+        x, y = (0.0 if i < half else 0.53), 1 - (i % half) * 0.2
         axes.text(x, y, value, fontsize=14, va="top", transform=axes.transAxes)
-        axes.text(x + 0.2, y - 0.015, name, fontsize=10, color=FAINT, va="top", transform=axes.transAxes)
+        axes.text(x + 0.2, y - 0.02, name, fontsize=9.5, color=FAINT, va="top", transform=axes.transAxes)
 
 
 def facts_in_words(description: dict[str, Any]) -> list[tuple[str, str]]:
     """(what, value) pairs of what is known, in the order in which one would say them."""
     words = (
-        ("people", "people", "{:,}"), ("ties", "ties (one way)", "{:,}"), ("mean_degree", "friends on average", "{:.1f}"),
-        ("max_degree", "friends at most", "{:,}"), ("clustering", "of friends are friends", "{:.0%}"),
-        ("reciprocity", "of ties are returned", "{:.0%}"), ("largest_share", "hang together", "{:.1%}"),
-        ("communities", "communities", "{:,}"), ("group_assortativity", "assortativity by group", "{:.2f}"),
+        ("people", "people", "{:,}"), ("ties", "ties, one way", "{:,}"),
+        ("mean_degree", "friends on average", "{:.1f}"),
+        ("max_degree", "friends at most", "{:,}"), ("clustering", "clustering", "{:.0%}"),
+        ("reciprocity", "of ties are returned", "{:.0%}"), ("largest_share", "in one piece", "{:.0%}"),
+        ("communities", "communities", "{:,}"), ("group_assortativity", "group assortativity", "{:.2f}"),
         ("isolated", "without a tie", "{:,}"),
     )  # fmt: skip
     return [(name, form.format(description[key])) for key, name, form in words if description.get(key) is not None]
