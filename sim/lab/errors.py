@@ -1,0 +1,32 @@
+"""What is said to a person whose input cannot be used."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class BadInput(Exception):
+    """Input that cannot be used: which file, which line, which key, what is wrong and what is allowed.
+
+    str() is exactly `file:line: key: message`; parts that are None are left out.
+    """
+
+    def __init__(self, path: str | Path, line: int | None, key: str | None, message: str) -> None:
+        self.path, self.line, self.key, self.message = str(path), line, key, message
+        place = self.path if line is None else f"{self.path}:{line}"
+        super().__init__(": ".join(part for part in (place, key, message) if part is not None))
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[str, int | None, str | None, str]]:
+        return type(self), (self.path, self.line, self.key, self.message)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "near"?` if a known word is near, else nothing.
+
+    >>> did_you_mean("wieght", ["source", "weight"])
+    '; did you mean "weight"?'
+    """
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
