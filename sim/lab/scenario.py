@@ -151,7 +151,7 @@ class _Sheet:
         return faults[0] if len(faults) == 1 else BadScenario(faults)
 
     def fault(self, problem: Problem) -> BadInput:
-        options = {one.key: one.option for one in self.overrides}
+        options: dict[Key, str] = {one.key: one.option for one in self.overrides}
         written = [key for key in problem.keys if key in options] or [key for key in problem.keys if key in self._lines]
         key = (written or list(problem.keys))[0]
         inside = [given for given in options if given[: len(key)] == key]

@@ -18,7 +18,7 @@ FAMILIES = (
 
 def parameter(default: Any, low: float, high: float, meaning: str, unit: str = "1", source: str = "Assumption") -> Any:
     """A number with its allowed range (inclusive), unit and source; "Assumption" where no study sets it."""
-    extra = {"unit": unit, "source": source}
+    extra: dict[str, Any] = {"unit": unit, "source": source}
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 
