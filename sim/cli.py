@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.lab.scenario import Override
     from sim.model.settings import ScenarioSettings
 
+CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
+
 app = typer.Typer(
     name="kindling",
     help="How kindness spreads over social networks: run scenarios, look at networks, check files.",
@@ -231,7 +233,8 @@ def _interrupt(signum: int, frame: object) -> NoReturn:
 def exit_code(arguments: list[str]) -> int:
     """Runs the command; whatever goes wrong becomes one line on stderr and an exit code."""
     try:
-        return int(app(arguments or ["--help"], prog_name="kindling", standalone_mode=False) or 0)
+        code = int(app(arguments or ["--help"], prog_name="kindling", standalone_mode=False) or 0)
+        return _interrupted() if code == CTRL_C else code
     except Exception as trouble:
         return _told(trouble)
     except KeyboardInterrupt:

@@ -193,7 +193,7 @@ def schema() -> dict[str, Any]:
     """JSON Schema of a scenario file, with unit, range, meaning and source of every setting."""
     made = ScenarioSettings.model_json_schema()
     made["properties"]["gestures"]["propertyNames"] = {"enum": list(gesture_names())}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Kindling scenario"} | made
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | made | {"title": "Kindling scenario"}
 
 
 def check(source: str | Path) -> Scenario:
