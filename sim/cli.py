@@ -22,8 +22,10 @@ from sim.lab.errors import BadInput
 if TYPE_CHECKING:
     from sim.lab.record import Draw
     from sim.lab.scenario import Override
+    from sim.model.networks import Network
     from sim.model.settings import ScenarioSettings
 
+FIGURES = (".png", ".svg", ".pdf")
 CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
 
 app = typer.Typer(
@@ -116,7 +118,7 @@ def _draw(settings: ScenarioSettings) -> Draw:
     def draw(frame: Any, folder: Path) -> list[Path]:
         from sim.studio.plots import draw_run
 
-        return draw_run(frame, settings.name, settings.question, folder)
+        return draw_run(frame, title=settings.name, question=settings.question, folder=folder)
 
     return draw
 
@@ -179,17 +181,38 @@ def schema(
 @app.command()
 def network(
     file: Annotated[Path, typer.Argument(help="Ties as CSV or other delimited text, Parquet or GraphML.")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="A network setting, as directed=true; repeatable."),
-    ] = None,
+    source: Annotated[str | None, typer.Option(help="Column of the reader.")] = None,
+    target: Annotated[str | None, typer.Option(help="Column of the person read.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Column of tie strength.")] = None,
+    people_path: Annotated[Path | None, typer.Option(help="Table of people.")] = None,
+    group: Annotated[str | None, typer.Option(help="Column of the table of people that says the group.")] = None,
+    directed: Annotated[bool | None, typer.Option("--directed/--mutual", help="Is a line a one-way tie?")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
     as_json: Json = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw (png or svg).")] = None,
 ) -> None:
     """Describe a network file: size, degrees, clustering, components, communities, reciprocity."""
     from sim.lab.describe import network_command
+    from sim.lab.summary import facts
 
-    network_command(file, settings or [], as_json, output)
+    if output and output.suffix.lower() not in FIGURES:
+        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
+    asked = {"source": source, "target": target, "weight": weight, "group": group, "directed": directed}
+    asked["people_path"] = str(people_path) if people_path else None
+    made, described = network_command(file, **{name: value for name, value in asked.items() if value is not None})
+    if output:
+        _draw_network(made, described, output)
+    if as_json:
+        _print_json(described)
+    else:
+        print("\n".join(facts(described)))
+
+
+def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
+    from sim.lab import disk
+    from sim.studio.network_figure import draw_network
+
+    with disk.written(path) as file:
+        draw_network(made, described, Path(file.name))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -258,6 +281,8 @@ def _told(trouble: Exception) -> int:
         return _say(_usage(trouble), 2)
     if isinstance(trouble, DiskTrouble):
         return _say(str(trouble), 3)
+    if isinstance(trouble, OSError) and trouble.filename:
+        return _say(f"{trouble.filename}: {trouble.strerror}", 3)
     if isinstance(trouble, MemoryError):
         return _say("not enough memory for this many people, ties or days; fewer of them will fit", 3)
     what = " ".join(f"{type(trouble).__name__}: {trouble}".split())

@@ -26,7 +26,7 @@ OUTCOMES = {
     one.name: one
     for one in (
         Outcome("kind_acts", "kind acts a person and day", "1/day", 0, float("inf")),
-        Outcome("burnout", "share of people burned out", "1", 0, 1),
+        Outcome("resting", "share of people burned out", "1", 0, 1),
         Outcome("givers", "people who gave", "people", 0, float("inf")),
     )
 }
@@ -35,7 +35,7 @@ OUTCOMES = {
 def build(settings, seed: int, replicate: int) -> Network:
     n = settings.people
     if settings.kind == "small_world" and settings.degree >= n > 0:
-        raise ValueError(f"degree {settings.degree:g} needs more than {n} people")
+        raise ValueError(f"network.degree: {settings.degree:g} needs more than {n} people")
     ring = (np.arange(n, dtype=np.uint32) + 1) % max(n, 1)
     rows, keys = np.arange(n + 1), np.arange(n, dtype=np.uint32)
     return Network(rows, ring, None, keys, None, np.zeros(n, np.int32), report=Report(n, n))
@@ -66,7 +66,7 @@ class World:
 
     def outcomes(self) -> dict[str, float | int | None]:
         rate = None if self.tick == 0 else 2 + self.tick / 100 + self.settings.seed
-        return {"kind_acts": rate, "burnout": min(1.0, self.tick / 1000), "givers": self.tick}
+        return {"kind_acts": rate, "resting": min(1.0, self.tick / 1000), "givers": self.tick}
 
     def digest(self) -> str:
         return hashlib.sha256(f"{self.settings.seed} {self.tick}".encode()).hexdigest()

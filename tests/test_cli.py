@@ -42,7 +42,7 @@ def test_run_leaves_a_result_and_says_so_in_words(kindling):
     lines = out.splitlines()
     assert (code, err) == (0, "")
     assert lines[0] == "everyday: 50 people, 50 ties, 40 days."
-    assert "  A person did 3.26 kind acts a day, up from 3.01 at the start." in lines
+    assert "  A person did 3.35 kind acts a day, up from 3.06 in the first days." in lines
     assert lines[-1] == "Results: results/everyday"
     assert Path("results/everyday/manifest.json").is_file()
 
@@ -57,7 +57,10 @@ def test_run_json_is_one_object_and_quiet_is_silent(kindling):
 
 
 def test_both_engines_are_reached(kindling):
-    runs = [kindling("run", "everyday", "--json", "--no-figure", "--people=50", "--engine", e)[1] for e in ("kernel", "mesa")]
+    runs = [
+        kindling("run", "everyday", "--json", "--no-figure", "--people=50", "--engine", e)[1]
+        for e in ("kernel", "mesa")
+    ]
     first, second = map(json.loads, runs)
     assert first["digest"] == second["digest"]
     assert second["engine"] == "mesa"
@@ -68,7 +71,7 @@ def test_both_engines_are_reached(kindling):
     [
         ("run everday", "everday: scenario: no scenario of that name"),
         ("run none.toml", "none.toml: scenario: no such file"),
-        ("run everyday --set rules.notise=1", "--set: rules.notise: unknown key; did you mean notice?"),
+        ("run everyday --set rules.notise=1", '--set: rules.notise: unknown key; did you mean "notice"?'),
         ("run everyday --set rules.notice=nan", "--set: rules.notice: is nan, not a finite number"),
         ("run everyday --people -1", "--people: network.people: -1 is out of range"),
         ("run everyday --days inf", "--days: days: is inf, not a finite number"),
@@ -79,7 +82,10 @@ def test_both_engines_are_reached(kindling):
         ("run everyday --threads 0", "kindling run: Invalid value for '--threads'"),
         ("run", "kindling run: Missing argument"),
         ("rnu", "kindling: No such command 'rnu'"),
-        ("run everyday --set network.kind=small_world --people 3", "network: degree 14 needs more than 3 people"),
+        (
+            "run everyday --set network.kind=small_world --people 3",
+            "everyday.toml:12: network.degree: 14 needs more than 3 people",
+        ),
         ("run everyday -o taken", "taken: -o: holds files that are not an unfinished result"),
         ("check everyday none.toml", "none.toml: scenario: no such file"),
     ],
@@ -143,6 +149,11 @@ def test_scenarios_and_schema_and_check(kindling):
     assert kindling("schema", "-o", "s.json")[:2] == (0, "")
     assert json.loads(Path("s.json").read_text())["$defs"]
     assert kindling("check", "everyday", "influencers") == (0, "everyday: fine\ninfluencers: fine\n", "")
+
+
+def test_a_network_figure_must_be_a_figure(kindling):
+    code, _, err = kindling("network", "ties.csv", "-o", "figure.doc")
+    assert (code, err) == (2, "figure.doc: -o: is no figure; allowed are names ending in .png, .svg, .pdf\n")
 
 
 def test_version_and_bare_call(kindling):

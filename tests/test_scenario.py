@@ -18,8 +18,8 @@ from sim.model.settings import ScenarioSettings
 
 # text of the file → what its message starts with, after `file`
 BAD = {
-    'name = "x"\n[rules]\nnotise = 0.3\n': ":3: rules.notise: unknown key; did you mean notice?",
-    "hard_day_rate = 3\n": ":1: hard_day_rate: unknown key here; did you mean rules.hard_day_rate?",
+    'name = "x"\n[rules]\nnotise = 0.3\n': ':3: rules.notise: unknown key; did you mean "notice"?',
+    "hard_day_rate = 3\n": ':1: hard_day_rate: unknown key here; did you mean "rules.hard_day_rate"?',
     'days = "ten"': ':1: days: "ten" is the wrong type; allowed is a number from 0 to 100000 (day)',
     "days = true": ":1: days: true is the wrong type",
     "seed = 1.0": ":1: seed: 1.0 is the wrong type; allowed is a whole number from 0 to 4294967295",
@@ -106,7 +106,7 @@ def test_missing_files_folders_and_names(tmp_path):
     for source in (tmp_path / "none.toml", tmp_path, "/dev/zero", "everday", "x" * 5000, "a\0b"):
         with pytest.raises(BadInput, match=": scenario: "):
             load(source)
-    with pytest.raises(BadInput, match=r"did you mean everyday\?"):
+    with pytest.raises(BadInput, match=r'did you mean "everyday"\?'):
         load("everday")
 
 
@@ -135,7 +135,7 @@ def test_overrides_come_last_and_name_their_option(write):
     ("text", "message"),
     [
         ("days", "--set: days: is not key=value"),
-        ("rules.notise=3", "--set: rules.notise: unknown key; did you mean notice?"),
+        ("rules.notise=3", '--set: rules.notise: unknown key; did you mean "notice"?'),
         ("rules.notice=1e400", "--set: rules.notice: is inf, not a finite number"),
         ("days=1\nseed=2", '--set: days: "1\\nseed=2" is the wrong type'),
         ("days=" + "[" * 9999, "--set: days: is nested too deeply"),
@@ -188,7 +188,10 @@ def test_lines_of_every_kind_of_key():
 
 
 VALUES = st.recursive(
-    st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.text(max_size=8),
+    st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+    | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.lab import toml
+from sim.lab.errors import did_you_mean
 from sim.lab.locate import Key
 from sim.lab.toml import shown_text
 from sim.model.settings import ScenarioSettings, Settings
@@ -64,12 +64,6 @@ def unknown_gestures(names: Iterable[str]) -> Iterator[Problem]:
             )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?`, or nothing when no known word is close."""
-    close = get_close_matches(word[:80].lower(), list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
 def _unknown_key(loc: Key) -> str:
     name, model = str(loc[-1]), _model(_annotation(loc[:-1]))
     known = list(model.model_fields) if model else []
@@ -78,7 +72,7 @@ def _unknown_key(loc: Key) -> str:
         return f"unknown key{guess}"
     homes = [path for path in all_keys() if path[-1] == name]
     if homes:
-        return f"unknown key here; did you mean {'.'.join(homes[0])}?"
+        return f'unknown key here; did you mean "{".".join(homes[0])}"?'
     elsewhere = did_you_mean(name, (path[-1] for path in all_keys()))
     return f"unknown key{elsewhere or '; `kindling schema` lists all keys'}"
 

@@ -24,8 +24,11 @@ def point(name: str, path: Path) -> None:
 
 @contextlib.contextmanager
 def written(path: Path) -> Iterator[BinaryIO]:
-    """A binary file to write to; it becomes `path` when the block ends, or leaves no trace if anything fails."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """A binary file to write to; it becomes `path` when the block ends, or leaves no trace if anything fails.
+
+    Its own name keeps the ending, for writers that take a name and look at the ending.
+    """
+    temporary = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
         with _named(path):
             point("open", path)

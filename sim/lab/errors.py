@@ -1,17 +1,32 @@
-"""Input that cannot be used, said in one line a person can act on."""
+"""What is said to a person whose input cannot be used."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
 
 class BadInput(Exception):
-    """`file:line: key: what is wrong, what is allowed, did you mean …?`; exit code 2.
+    """Input that cannot be used: which file, which line, which key, what is wrong and what is allowed.
 
-    path : str, file or option the input came from
-    line : int | None, counted from 1; None where there is no line to point to
-    key : str, dotted key, column or option that is wrong
-    message : str, the rest of the line
+    str() is exactly `file:line: key: message`; parts that are None are left out.
     """
 
-    def __init__(self, path: object, line: int | None, key: str, message: str):
+    def __init__(self, path: str | Path, line: int | None, key: str | None, message: str) -> None:
         self.path, self.line, self.key, self.message = str(path), line, key, message
-        super().__init__(f"{self.path}:{line}: {key}: {message}" if line else f"{self.path}: {key}: {message}")
+        place = self.path if line is None else f"{self.path}:{line}"
+        super().__init__(": ".join(part for part in (place, key, message) if part is not None))
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[str, int | None, str | None, str]]:
+        return type(self), (self.path, self.line, self.key, self.message)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "near"?` if a known word is near, else nothing.
+
+    >>> did_you_mean("wieght", ["source", "weight"])
+    '; did you mean "weight"?'
+    """
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""

@@ -20,7 +20,7 @@ from typing import Any
 import sim
 from sim.lab import disk
 from sim.lab.folder import finish
-from sim.lab.run import RECENT, Frame, Run
+from sim.lab.run import Frame, Run
 from sim.lab.scenario import resolved
 
 Draw = Callable[[Frame, Path], list[Path]]  # draws into the folder, returns the files it made
@@ -34,6 +34,7 @@ IDENTITY = (
     ("replicate", "second word of the random key", "", 0, 2**32 - 1),
     ("seed", "first word of the random key", "", 0, 2**32 - 1),
 )
+MEASURED = "series; runs (mean of the last 30 days, or of the last quarter of a run shorter than 120)"
 RUN_COLUMNS = (
     ("days", "length of the run", "day", 0, ""),
     ("dt", "length of a tick", "day", 0, 1),
@@ -133,12 +134,8 @@ def dictionary() -> str:
     table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
     table.writerows((*row, "runs") for row in RUN_COLUMNS)
     for one in OUTCOMES.values():
-        table.writerow((one.name, one.meaning, one.unit, _open(one.low), _open(one.high), _measured()))
+        table.writerow((one.name, one.meaning, one.unit, _open(one.low), _open(one.high), MEASURED))
     return text.getvalue()
-
-
-def _measured() -> str:
-    return f"series; runs (mean of the last {RECENT:g} days)"
 
 
 def _open(bound: float | None) -> float | str:

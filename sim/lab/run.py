@@ -14,8 +14,13 @@ from sim.lab.scenario import Scenario
 if TYPE_CHECKING:
     from sim.model.networks import Network
 
-RECENT = 30.0  # days at the end of a run that its summary averages over
 Frame = dict[str, list[float | None]]
+Values = dict[str, float | None]
+
+
+def window(days: float) -> float:
+    """Days that stand for "now" at the end of a run: 30, or a quarter of a run shorter than 120."""
+    return min(30.0, days / 4)
 
 
 @dataclass
@@ -35,15 +40,21 @@ class Series:
         """Plain lists by column; missing is None."""
         return {name: [_known(value) for value in values] for name, values in self.columns.items()}
 
-    def first(self) -> dict[str, float | None]:
-        """Each outcome when it first exists: day 0 for a level, the first tick for a rate."""
-        return {name: next((v for v in values if v == v), None) for name, values in self._outcomes()}
+    def first(self) -> Values:
+        """Mean of each outcome over the first stretch of the run in which it exists (day 0 has no rates)."""
+        return {name: self._early(values) for name, values in self._outcomes()}
 
-    def recent(self) -> dict[str, float | None]:
-        """Mean of each outcome over the last `RECENT` days (all of a shorter run)."""
+    def recent(self) -> Values:
+        """Mean of each outcome over the last stretch of the run, see `window`."""
         days = self.columns["day"]
-        start = next(row for row, day in enumerate(days) if day > days[-1] - RECENT or day == days[-1])
+        start = next(row for row, day in enumerate(days) if day > days[-1] - window(days[-1]) or day == days[-1])
         return {name: _mean(values[start:]) for name, values in self._outcomes()}
+
+    def _early(self, values: array[float]) -> float | None:
+        days = self.columns["day"]
+        start = next((row for row, value in enumerate(values) if math.isfinite(value)), len(values) - 1)
+        end = days[start] + window(days[-1])
+        return _mean(array("d", (v for v, day in zip(values[start:], days[start:], strict=True) if day <= end)))
 
     def _outcomes(self) -> Iterator[tuple[str, array[float]]]:
         return ((name, values) for name, values in self.columns.items() if name != "day")
@@ -102,12 +113,18 @@ def network_of(scenario: Scenario) -> Network:
     """The scenario's network: read from its file, or made by its family."""
     settings = scenario.settings
     if settings.network.kind == "file":
-        from sim.lab import tiefile
+        from sim.lab.tiefile import read_network
 
-        return tiefile.read(settings.network, scenario.folder)
+        return read_network(settings.network, scenario.folder)
     from sim.model.networks import build
 
     try:
         return build(settings.network, settings.seed, settings.replicate)
     except ValueError as trouble:  # a family that cannot be made with these numbers
-        raise BadInput(scenario.path, None, "network", str(trouble)) from trouble
+        raise _unbuildable(scenario, str(trouble)) from trouble
+
+
+def _unbuildable(scenario: Scenario, message: str) -> BadInput:
+    key, colon, rest = message.partition(": ")
+    known = bool(colon) and key.startswith("network.") and " " not in key
+    return scenario.fault(key if known else "network", rest if known else message)

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.lab import toml
-from sim.lab.complaints import Problem, did_you_mean, gesture_names, odd_values, problems, unknown_gestures
-from sim.lab.errors import BadInput
+from sim.lab.complaints import Problem, gesture_names, odd_values, problems, unknown_gestures
+from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.locate import Key, lines
 from sim.model.settings import ScenarioSettings
 
@@ -41,10 +41,15 @@ class Scenario:
 
     settings: ScenarioSettings
     path: Path
+    _sheet: _Sheet
 
     @property
     def folder(self) -> Path:
         return self.path.parent
+
+    def fault(self, key: str, message: str) -> BadInput:
+        """The error to raise when a setting turns out not to work, with the line or option it was written in."""
+        return self._sheet.bad([Problem((tuple(key.split(".")),), message)])
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def load(source: str | Path, overrides: Sequence[Override] = ()) -> Scenario:
     for one in overrides:
         _put(tree, one)
     settings = sheet.validated(tree)
-    return Scenario(sheet.with_files(settings), path)
+    return Scenario(sheet.with_files(settings), path, sheet)
 
 
 def _put(tree: dict[str, Any], one: Override) -> None:
