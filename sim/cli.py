@@ -191,11 +191,11 @@ def network(
     as_json: Json = False,
 ) -> None:
     """Describe a network file: size, degrees, clustering, components, communities, reciprocity."""
+    if output and output.suffix.lower() not in FIGURES:
+        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
     from sim.lab.describe import network_command
     from sim.lab.summary import facts
 
-    if output and output.suffix.lower() not in FIGURES:
-        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
     asked = {"source": source, "target": target, "weight": weight, "group": group, "directed": directed}
     asked["people_path"] = str(people_path) if people_path else None
     made, described = network_command(file, **{name: value for name, value in asked.items() if value is not None})

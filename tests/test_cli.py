@@ -238,7 +238,8 @@ def test_a_terminal_gets_a_bar(tmp_path):
 
 
 def test_starting_is_quick_because_nothing_heavy_is_imported():
-    code = "import sys, sim.cli; print([m for m in ('numpy', 'numba', 'mesa', 'pandas', 'pyarrow', 'pydantic') if m in sys.modules])"
+    heavy = ("numpy", "numba", "mesa", "pandas", "pyarrow", "pydantic")
+    code = f"import sys, sim.cli; print([name for name in {heavy} if name in sys.modules])"
     env = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=30)
     assert done.stdout.strip() == "[]"

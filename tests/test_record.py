@@ -148,9 +148,14 @@ def test_a_full_disk_leaves_nothing_that_looks_finished(fake, tmp_path, monkeypa
 def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "kept.txt"
     disk.write(path, "old")
-    with pytest.raises(KeyboardInterrupt), disk.written(path) as file:
-        file.write(b"new")
-        raise KeyboardInterrupt
+
+    def stopped():
+        with disk.written(path) as file:
+            file.write(b"new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
     assert everything(tmp_path) == {"kept.txt"}
     assert path.read_text() == "old"
 

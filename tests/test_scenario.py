@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import tomllib
 
 import pytest
@@ -49,7 +50,7 @@ BAD = {
     '[network]\nkind = "file"\npath = "x.csv"': ":3: network.path: ",
     '[network]\ndegrees = [1,\n"a"]': ':3: network.degrees.1: "a" is the wrong type; allowed is a whole number',
     "[gestures.chek_in]\neffort = 1": ":1: gestures.chek_in: unknown gesture; allowed are like, ",
-    '[gestures.like]\neffort = "x"': ':2: gestures.like.effort: "x" is the wrong type; allowed is a number from 0 to 100',
+    '[gestures.like]\neffort = "x"': ':2: gestures.like.effort: "x" is the wrong type; allowed is a number from',
     "[population]\nattention_mean = 2\nattention_min = 4": ":3: population.attention_min: attention_min 4 is more than",
     "[population]\nattention_max = 7": ":2: population.attention_max: attention_mean 8 is more than attention_max 7",
     "[population]\nwellbeing_mean = 0.05\nwellbeing_sd = 0.4": ":3: population.wellbeing_sd: ",
@@ -84,6 +85,7 @@ def test_every_fault_has_its_line(write):
         load(path)
     assert [one.line for one in fault.value.faults] == [1, 3, 4]
     assert len(str(fault.value).split("\n")) == 3
+    assert str(pickle.loads(pickle.dumps(fault.value))) == str(fault.value)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,8 @@ def test_lines_of_every_kind_of_key():
     )
     tomllib.loads(text)
     expected = {
-        ("a",): 1, ("x y", "z"): 4, ("t",): 5, ("t", "list", 0): 7, ("t", "list", 1, 1): 9, ("t", "list", 2, "k", "l"): 9,
+        ("a",): 1, ("x y", "z"): 4, ("t",): 5, ("t", "list", 0): 7, ("t", "list", 1, 1): 9,
+        ("t", "list", 2, "k", "l"): 9,
         ("many", 0, "n"): 11, ("many", 0, "sub", "m"): 13, ("many", 1): 14, ("many", 1, "n", "q"): 15,
     }  # fmt: skip
     found = lines(text)
@@ -215,6 +218,15 @@ def test_what_is_written_reads_back_and_every_key_has_a_line(tree):
     assert all(path in found for path in paths(tree))
 
 
+def faults(source, *changes: str) -> list[str]:
+    """What is wrong, line by line; nothing if it loads. Anything but BadInput is a failed test."""
+    try:
+        loaded = load(source, [override(change) for change in changes])
+    except BadInput as fault:
+        return str(fault).split("\n")
+    return [] if isinstance(loaded.settings, ScenarioSettings) else ["no settings"]
+
+
 SHAPED = st.text(st.sampled_from("abn =.\"'[]{}\n#,1-e_\\\r\t"), max_size=60)
 KEYS = st.sampled_from([".".join(key) for key in all_keys()] + ["rules", "gestures.like", "gestures.x", "zz"])
 ODD = st.sampled_from(["1", "-1", "1e400", "nan", '""', '"x"', "true", "[1]", "{}", "1979-05-27", "9" * 30, "{a = {}}"])
@@ -227,18 +239,10 @@ ODD = st.sampled_from(["1", "-1", "1e400", "nan", '""', '"x"', "true", "[1]", "{
 def test_any_bytes_give_a_scenario_or_one_line_per_fault(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "fuzz.toml"
     path.write_bytes(data)
-    try:
-        loaded = load(path)
-    except BadInput as fault:
-        assert all(line.startswith(f"{path}:") and line.isprintable() for line in str(fault).split("\n"))
-    else:
-        assert isinstance(loaded.settings, ScenarioSettings)
+    assert all(line.startswith(f"{path}:") and line.isprintable() for line in faults(path))
 
 
 @settings(max_examples=200, deadline=None)
 @given(KEYS, st.text(max_size=20) | ODD)
 def test_any_override_gives_a_scenario_or_one_line(key, value):
-    try:
-        load("everyday", [override(f"{key}={value}")])
-    except BadInput as fault:
-        assert all(line.isprintable() for line in str(fault).split("\n"))
+    assert all(line.isprintable() for line in faults("everyday", f"{key}={value}"))

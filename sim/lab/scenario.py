@@ -34,6 +34,9 @@ class BadScenario(BadInput):
     def __str__(self) -> str:
         return "\n".join(map(str, self.faults))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)
+
 
 @dataclass(frozen=True)
 class Scenario:

@@ -59,7 +59,7 @@ def _decoded(data: bytes, path: Path) -> str:
     return text
 
 
-def parse(text: str, path: object) -> dict[str, Any]:
+def parse(text: str, path: str | Path) -> dict[str, Any]:
     """The tree of a TOML text; whatever is wrong with it is one `BadInput` with its line."""
     line = too_deep(text)
     if line:
@@ -70,7 +70,7 @@ def parse(text: str, path: object) -> dict[str, Any]:
         raise _broken(str(trouble), text, path) from None
 
 
-def _broken(message: str, text: str, path: object) -> BadInput:
+def _broken(message: str, text: str, path: str | Path) -> BadInput:
     at = _AT.search(message)
     rows = text.split("\n")
     number = int(at[1]) if at and at[1] else len(text.rstrip().split("\n"))
