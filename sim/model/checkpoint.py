@@ -3,7 +3,6 @@ going on from a checkpoint is exact."""
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.columns import COLUMNS
-from sim.model.disk import write_bytes
+from sim.model.disk import written
 from sim.model.networks import Network
 from sim.model.rng import STREAM
 from sim.model.settings import ScenarioSettings
@@ -47,9 +46,8 @@ def write(world: World, path: Path) -> None:
     }
     arrays = {f"column_{name}": column for name, column in zip(COLUMNS, world.columns, strict=True)}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
-    buffer = io.BytesIO()
-    np.savez(buffer, about=np.array(json.dumps(about)), letters=world.letters(), **arrays, **ties)
-    write_bytes(path, buffer.getvalue())
+    with written(path) as file:
+        np.savez(file, about=np.array(json.dumps(about)), letters=world.letters(), **arrays, **ties)
 
 
 def read(path: Path) -> Checkpoint:

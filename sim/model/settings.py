@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 FAMILIES = (
     "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
@@ -17,8 +18,13 @@ FAMILIES = (
 
 def parameter(default: Any, low: float, high: float, meaning: str, unit: str = "1", source: str = "Assumption") -> Any:
     """A number with its allowed range (inclusive), unit and source; "Assumption" where no study sets it."""
-    extra = {"unit": unit, "source": source}
+    extra: dict[str, Any] = {"unit": unit, "source": source}
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
+
+
+def contradiction(message: str, *keys: str) -> PydanticCustomError:
+    """An error between settings of one table; `keys` are the ones to look at, the likeliest culprit first."""
+    return PydanticCustomError("contradiction", "{message}", {"message": message, "keys": keys})
 
 
 class Settings(BaseModel):
@@ -126,6 +132,19 @@ class PopulationSettings(Settings):
     influencer_share: float = parameter(0.0, 0, 1, "share of people with the most followers who get extra warmth")
     influencer_warmth: float = parameter(2.0, -10, 10, "their extra warmth", "log-odds")
 
+    @model_validator(mode="after")
+    def _consistent(self) -> PopulationSettings:
+        low, mean, high = self.attention_min, self.attention_mean, self.attention_max
+        if low > mean:
+            raise contradiction(f"attention_min {low:g} is more than attention_mean {mean:g}", "attention_min", "attention_mean")
+        if mean > high:
+            raise contradiction(f"attention_mean {mean:g} is more than attention_max {high:g}", "attention_mean", "attention_max")
+        centre, spread = self.wellbeing_mean, self.wellbeing_sd
+        if spread**2 >= centre * (1 - centre):
+            message = f"wellbeing_sd {spread:g} is more than values around {centre:g} between 0 and 1 can have"
+            raise contradiction(message, "wellbeing_sd", "wellbeing_mean")
+        return self
+
 
 class GestureSettings(Settings):
     """Changes to one gesture of the catalogue (`sim.model.gestures`); what is not named keeps its value."""
@@ -164,7 +183,7 @@ class NetworkSettings(Settings):
     def _complete(self) -> NetworkSettings:
         needed = {"file": "path", "networkx": "generator", "configuration": "degrees"}.get(self.kind)
         if needed and getattr(self, needed) is None:
-            raise ValueError(f'network.{needed} must be given when network.kind is "{self.kind}"')
+            raise contradiction(f'kind "{self.kind}" needs network.{needed}', needed, "kind")
         return self
 
 

@@ -1,0 +1,5 @@
+"""`python -m sim` is `kindling`."""
+
+from sim.cli import main
+
+main()

@@ -1,0 +1,304 @@
+"""The one command, `kindling`. Data goes to stdout, everything else to stderr.
+
+Exit codes: 0 done, 2 bad input, 3 disk or memory, 4 interrupted, 70 our bug.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from sim.lab.errors import BadInput
+
+if TYPE_CHECKING:
+    from sim.lab.record import Draw
+    from sim.lab.scenario import Override
+    from sim.model.networks import Network
+    from sim.model.settings import ScenarioSettings
+
+FIGURES = (".png", ".svg", ".pdf")
+CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
+
+app = typer.Typer(
+    name="kindling",
+    help="How kindness spreads over social networks: run scenarios, look at networks, check files.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Engine(StrEnum):
+    """Both give the same world, bit for bit: the kernel is fast, Mesa agents can be read and changed."""
+
+    kernel = "kernel"
+    mesa = "mesa"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="First word of the random key.")] = None,
+    people: Annotated[int | None, typer.Option(help="Number of people (network.people).")] = None,
+    days: Annotated[float | None, typer.Option(help="Length of the run.")] = None,
+    dt: Annotated[float | None, typer.Option(help="Length of a tick in days.")] = None,
+    engine: Annotated[Engine, typer.Option(help="Which engine steps the world.")] = Engine.kernel,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Threads of the kernel; changes no result.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Result folder (results/NAME if not given).")
+    ] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
+    figure: Annotated[bool, typer.Option(" /--no-figure", show_default=False, help="Do not draw the figure.")] = True,
+) -> None:
+    """Run a scenario and leave a result folder: tables, data dictionary, figure, provenance."""
+    given = {"seed": seed, "network.people": people, "days": days, "dt": dt}
+    overrides = _overrides(settings or [], given)
+    run_scenario(scenario, overrides, engine.value, threads, output, as_json, quiet, figure)
+
+
+def _overrides(texts: list[str], given: dict[str, Any]) -> list[Override]:
+    from sim.lab.scenario import Override, override
+
+    named = [(tuple(key.split(".")), value, f"--{key.split('.')[-1]}") for key, value in given.items()]
+    return [override(text) for text in texts] + [Override(*one) for one in named if one[1] is not None]
+
+
+def run_scenario(
+    source: str,
+    overrides: list[Override],
+    engine: str,
+    threads: int | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+    figure: bool,
+) -> None:
+    """What `kindling run` does, in order: read, build, claim the folder, step, record, tell."""
+    from sim.lab import folder, progress, record, scenario, summary
+    from sim.lab.run import prepared
+
+    loaded = scenario.load(source, overrides)
+    path = folder.free(output, loaded.settings.name)
+    clock = record.Clock()
+    made = prepared(loaded, engine, threads)
+    with folder.claimed(path):
+        with progress.progress(made.ticks, quiet or as_json) as advance:
+            for tick in made:
+                advance(tick)
+        manifest = record.record(made, path, _command(), clock, _draw(loaded.settings) if figure else None)
+    if as_json:
+        _print_json(summary.flat(made, path, manifest))
+    elif not quiet:
+        print("\n".join(summary.words(made, path, manifest["notes"])))
+
+
+def _command() -> str:
+    return shlex.join(["kindling", *sys.argv[1:]])
+
+
+def _draw(settings: ScenarioSettings) -> Draw:
+    def draw(frame: Any, folder: Path) -> list[Path]:
+        from sim.studio.plots import draw_run
+
+        return draw_run(frame, title=settings.name, question=settings.question, folder=folder)
+
+    return draw
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+@app.command()
+def scenarios(as_json: Json = False) -> None:
+    """List the scenarios that come with Kindling, each with the question it asks."""
+    from sim.lab.scenario import load, shipped
+
+    told = [{"name": name, "question": load(name).settings.question} for name in shipped()]
+    if as_json:
+        _print_json(told)
+    else:
+        width = max((len(one["name"]) for one in told), default=0)
+        print("\n".join(f"{one['name']:{width}}  {one['question']}" for one in told))
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files or names.")],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable.")
+    ] = None,
+) -> None:
+    """Say whether scenario files would run; every fault on its own line."""
+    from sim.lab.scenario import load
+
+    overrides = _overrides(settings or [], {})
+    bad = 0
+    for file in files:
+        try:
+            load(file, overrides)
+        except BadInput as fault:
+            bad += 1
+            _say(str(fault))
+        else:
+            print(f"{file}: fine")
+    if bad:
+        raise typer.Exit(2)
+
+
+@app.command()
+def schema(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write instead of stdout.")] = None,
+) -> None:
+    """Print the JSON Schema of scenario files: every setting with range, unit, meaning and source."""
+    from sim.model import disk
+    from sim.lab.scenario import schema as made
+
+    if output is None:
+        _print_json(made())
+    else:
+        disk.write(output, json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def network(
+    file: Annotated[Path, typer.Argument(help="Ties as CSV or other delimited text, Parquet or GraphML.")],
+    source: Annotated[str | None, typer.Option(help="Column of the reader.")] = None,
+    target: Annotated[str | None, typer.Option(help="Column of the person read.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Column of tie strength.")] = None,
+    people_path: Annotated[Path | None, typer.Option(help="Table of people.")] = None,
+    group: Annotated[str | None, typer.Option(help="Column of the table of people that says the group.")] = None,
+    directed: Annotated[bool | None, typer.Option("--directed/--mutual", help="Is a line a one-way tie?")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Describe a network file: size, degrees, clustering, components, communities, reciprocity."""
+    if output and output.suffix.lower() not in FIGURES:
+        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
+    from sim.lab.describe import network_command
+    from sim.lab.summary import facts
+
+    asked = {"source": source, "target": target, "weight": weight, "group": group, "directed": directed}
+    asked["people_path"] = str(people_path) if people_path else None
+    made, described = network_command(file, **{name: value for name, value in asked.items() if value is not None})
+    if output:
+        _draw_network(made, described, output)
+    if as_json:
+        _print_json(described)
+    else:
+        print("\n".join(facts(described)))
+
+
+def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
+    from sim.model import disk
+    from sim.studio.network_figure import draw_network
+
+    with disk.written(path) as file:
+        draw_network(made, described, Path(file.name))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure speed and memory of both engines on this machine."""
+    from sim.lab.bench import main as measure
+
+    measure(context.args)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from sim import __version__
+
+        print(f"kindling {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """How kindness spreads over social networks: run scenarios, look at networks, check files."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """The entry point: runs the command and exits with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show a letter must not stop a run
+            stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _interrupt)
+    raise SystemExit(exit_code(sys.argv[1:] if arguments is None else arguments))
+
+
+def _interrupt(signum: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def exit_code(arguments: list[str]) -> int:
+    """Runs the command; whatever goes wrong becomes one line on stderr and an exit code."""
+    try:
+        code = int(app(arguments or ["--help"], prog_name="kindling", standalone_mode=False) or 0)
+        return _interrupted() if code == CTRL_C else code
+    except Exception as trouble:
+        return _told(trouble)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except SystemExit:  # the reader of stdout has gone (`| head`)
+        return 0
+
+
+def _told(trouble: Exception) -> int:
+    from sim.model.disk import DiskTrouble
+
+    if os.environ.get("KINDLING_DEBUG") == "1":
+        traceback.print_exception(trouble)
+    if isinstance(trouble, BadInput):
+        return _say(str(trouble), 2)
+    if isinstance(trouble, typer.Abort):
+        return _interrupted()
+    if isinstance(
+        trouble, typer.BadParameter.__mro__[2]
+    ):  # any fault of usage: typer's ClickException has no public name
+        return _say(_usage(trouble), 2)
+    if isinstance(trouble, DiskTrouble):
+        return _say(str(trouble), 3)
+    if isinstance(trouble, OSError) and trouble.filename:
+        return _say(f"{trouble.filename}: {trouble.strerror}", 3)
+    if isinstance(trouble, MemoryError):
+        return _say("not enough memory for this many people, ties or days; fewer of them will fit", 3)
+    what = " ".join(f"{type(trouble).__name__}: {trouble}".split())
+    return _say(f"our bug: {what}; please report this line with your command (KINDLING_DEBUG=1 shows where)", 70)
+
+
+def _usage(trouble: Any) -> str:
+    context = getattr(trouble, "ctx", None)
+    where = context.command_path if context else "kindling"
+    return f"{where}: {' '.join(trouble.format_message().split())} (see {where} --help)"
+
+
+def _interrupted() -> int:
+    return _say("interrupted; nothing is left half done, the same line starts again", 4)
+
+
+def _say(line: str, code: int = 0) -> int:
+    print(line, file=sys.stderr)
+    return code

@@ -1,0 +1,177 @@
+"""What pydantic found, in words: the value, what is allowed, and what was probably meant."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from sim.lab import toml
+from sim.lab.errors import did_you_mean
+from sim.lab.locate import Key
+from sim.lab.toml import shown_text
+from sim.model.settings import ScenarioSettings, Settings
+
+KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
+
+
+class Problem(NamedTuple):
+    """Something wrong with a setting; where several keys contradict each other, any of them may be pointed at."""
+
+    keys: tuple[Key, ...]
+    message: str
+
+
+def gesture_names() -> tuple[str, ...]:
+    """Names of the gesture catalogue."""
+    try:
+        from sim.model.gestures import CATALOGUE
+    except ImportError:
+        return ("like", "thanks", "encouragement", "check_in", "resource", "substantial")
+    return tuple(gesture.name for gesture in CATALOGUE)
+
+
+def odd_values(tree: dict[str, Any]) -> Iterator[Problem]:
+    """A problem for each value that TOML can spell and no scenario can use."""
+    for key, message in toml.odd_values(tree):
+        info = _field(key)
+        yield Problem((key,), message + (f"; allowed is {allowed_values(info)}" if info else ""))
+
+
+def problems(error: ValidationError) -> Iterator[Problem]:
+    """One problem for each that pydantic reports."""
+    for found in error.errors(include_url=False):
+        loc: Key = tuple(found["loc"])
+        if found["type"] == "contradiction":
+            context = found["ctx"]
+            yield Problem(tuple((*loc, key) for key in context["keys"]), context["message"])
+        elif found["type"] == "extra_forbidden":
+            yield Problem((loc,), _unknown_key(loc))
+        else:
+            yield Problem((loc,), _wrong_value(loc, found["type"], found["input"]))
+
+
+def unknown_gestures(names: Iterable[str]) -> Iterator[Problem]:
+    """A problem for each name that the catalogue does not have."""
+    known = gesture_names()
+    for name in names:
+        if name not in known:
+            yield Problem(
+                (("gestures", name),), f"unknown gesture; allowed are {', '.join(known)}{did_you_mean(name, known)}"
+            )
+
+
+def _unknown_key(loc: Key) -> str:
+    name, model = str(loc[-1]), _model(_annotation(loc[:-1]))
+    known = list(model.model_fields) if model else []
+    guess = did_you_mean(name, known)
+    if guess:
+        return f"unknown key{guess}"
+    homes = [path for path in all_keys() if path[-1] == name]
+    if homes:
+        return f'unknown key here; did you mean "{".".join(homes[0])}"?'
+    elsewhere = did_you_mean(name, (path[-1] for path in all_keys()))
+    return f"unknown key{elsewhere or '; `kindling schema` lists all keys'}"
+
+
+def all_keys(model: type[Settings] = ScenarioSettings, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every key a scenario may set, as a path; the gestures' own keys are left out."""
+    for name, info in model.model_fields.items():
+        yield (*path, name)
+        inner = _model(info.annotation)
+        if inner:
+            yield from all_keys(inner, (*path, name))
+
+
+def _wrong_value(loc: Key, kind: str, value: Any) -> str:
+    info = _field(loc)
+    allowed = allowed_values(info) if info else KINDS.get(_annotation(loc), "a table")
+    choices = typing.get_args(info.annotation) if info and kind == "literal_error" else ()
+    guess = did_you_mean(value, choices) if choices and isinstance(value, str) else ""
+    return f"{shown(value)} {_fault(kind)}; allowed is {allowed}{guess}"
+
+
+def _fault(kind: str) -> str:
+    if kind.endswith(("_type", "_parsing", "_from_float")):
+        return "is the wrong type"
+    return {
+        "literal_error": "is unknown",
+        "string_too_long": "is too long",
+        "string_too_short": "is too short",
+        "string_pattern_mismatch": "has characters that a name may not have",
+        "finite_number": "is not finite",
+    }.get(kind, "is out of range")
+
+
+def shown(value: Any) -> str:
+    """A value as a person wrote it, short and on one line."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "an integer beyond 64 bits"
+    return f'"{shown_text(value, 40)}"' if isinstance(value, str) else shown_text(str(value), 40)
+
+
+def allowed_values(info: FieldInfo) -> str:
+    """What a setting accepts: kind, range and unit, or the list of choices."""
+    annotation = _bare(info.annotation)
+    if typing.get_origin(annotation) is typing.Literal:
+        return "one of " + ", ".join(typing.get_args(annotation))
+    if annotation is str:
+        return _text_allowed(info)
+    kind = KINDS.get(annotation, "a table")
+    if typing.get_origin(annotation) is list:
+        kind = "a list like [2, 3, 2]"
+    low, high = (_bound(info, name) for name in ("ge", "le"))
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    unit = f" ({extra['unit']})" if extra.get("unit", "1") != "1" else ""
+    return kind + (f" from {_short(low)} to {_short(high)}" if low is not None else "") + unit
+
+
+def _text_allowed(info: FieldInfo) -> str:
+    longest = _bound(info, "max_length")
+    letters = ", letters, digits, spaces, - and _ only" if any(hasattr(m, "pattern") for m in info.metadata) else ""
+    return KINDS[str] + (f", at most {longest} characters" if longest else "") + letters
+
+
+def _short(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:.4g}"
+
+
+def _bound(info: FieldInfo, name: str) -> Any:
+    return next((getattr(mark, name) for mark in info.metadata if getattr(mark, name, None) is not None), None)
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without `| None`."""
+    inner = [part for part in typing.get_args(annotation) if part is not type(None)]
+    return inner[0] if type(None) in typing.get_args(annotation) and len(inner) == 1 else annotation
+
+
+def _model(annotation: Any) -> type[Settings] | None:
+    return annotation if isinstance(annotation, type) and issubclass(annotation, Settings) else None
+
+
+def _field(loc: Key) -> FieldInfo | None:
+    model = _model(_annotation(loc[:-1])) if loc else None
+    return model.model_fields.get(str(loc[-1])) if model else None
+
+
+def _annotation(loc: Key) -> Any:
+    """The type of what stands at a key; the scenario itself at ()."""
+    current: Any = ScenarioSettings
+    for part in loc:
+        model = _model(current)
+        if model:
+            info = model.model_fields.get(str(part))
+            current = _bare(info.annotation) if info else None
+        else:
+            current = (typing.get_args(_bare(current)) or (None,))[-1]
+    return current

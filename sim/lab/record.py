@@ -1,0 +1,197 @@
+"""What a run leaves behind: tidy tables with a data dictionary, a picture, and where everything came from."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.model import disk
+from sim.lab.folder import finish
+from sim.lab.run import Frame, Run
+from sim.lab.scenario import resolved
+
+Draw = Callable[[Frame, Path], list[Path]]  # draws into the folder, returns the files it made
+
+ARM = "base"  # a single run has one arm
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
+IDENTITY = (
+    ("run_id", "hash of scenario, network and program version; equal runs have equal ids", "", "", ""),
+    ("scenario", "name of the scenario", "", "", ""),
+    ("arm", "arm of the experiment", "", "", ""),
+    ("replicate", "second word of the random key", "", 0, 2**32 - 1),
+    ("seed", "first word of the random key", "", 0, 2**32 - 1),
+)
+MEASURED = "series; runs (mean of the last 30 days, or of the last quarter of a run shorter than 120)"
+RUN_COLUMNS = (
+    ("days", "length of the run", "day", 0, ""),
+    ("dt", "length of a tick", "day", 0, 1),
+    ("people", "number of people", "people", 0, ""),
+    ("ties", "number of ties, a mutual one counted twice", "ties", 0, ""),
+    ("digest", "SHA-256 over every column of the world after the last tick", "", "", ""),
+)
+
+
+class Clock:
+    """When a run began and how long it took."""
+
+    def __init__(self) -> None:
+        self.started, self._began = datetime.now(UTC), time.perf_counter()
+
+    def read(self) -> dict[str, Any]:
+        seconds = round(time.perf_counter() - self._began, 3)
+        return {"started": _stamp(self.started), "finished": _stamp(datetime.now(UTC)), "seconds": seconds}
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def record(run: Run, path: Path, command: str, clock: Clock, draw: Draw | None = None) -> dict[str, Any]:
+    """Writes the tables, the pictures and last the manifest into a claimed folder, and returns the manifest.
+
+    A picture that cannot be drawn is noted in the manifest and costs nothing else.
+    """
+    disk.write(path / "scenario.toml", resolved(run.scenario.settings))
+    identity = identify(run)
+    _write_table(path / "series", _series(run, identity))
+    _write_table(path / "runs", _row(run, identity))
+    disk.write(path / "columns.csv", dictionary())
+    notes = _draw(run.series.frame(), disk.folder(path / "figures"), draw)
+    manifest = provenance(run) | {"command": command, "notes": notes} | clock.read()
+    finish(path, manifest)
+    return manifest
+
+
+def identify(run: Run) -> dict[str, Any]:
+    """The columns that tell this run from every other."""
+    settings = run.scenario.settings
+    told = settings.model_dump(exclude={"network": {"path", "people_path"}})
+    named = json.dumps([told, run.world.network.digest(), _stream(), sim.__version__], sort_keys=True)
+    return {
+        "run_id": hashlib.sha256(named.encode()).hexdigest()[:16],
+        "scenario": settings.name,
+        "arm": ARM,
+        "replicate": settings.replicate,
+        "seed": settings.seed,
+    }
+
+
+def _stream() -> int:
+    from sim.model.rng import STREAM
+
+    return STREAM
+
+
+def _series(run: Run, identity: dict[str, Any]) -> dict[str, Any]:
+    rows = len(run.series.columns["day"])
+    return {name: [value] * rows for name, value in identity.items()} | run.series.columns
+
+
+def _row(run: Run, identity: dict[str, Any]) -> dict[str, Any]:
+    settings, world = run.scenario.settings, run.world
+    size = {"people": world.network.people, "ties": world.network.ties, "digest": world.digest()}
+    told = identity | {"days": settings.days, "dt": settings.dt} | size | run.series.recent()
+    return {name: [value] for name, value in told.items()}
+
+
+def _write_table(folder: Path, columns: dict[str, Any]) -> None:
+    """One zstd Parquet file; whole numbers and texts as they are, measures as float64, missing as null."""
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    def column(values: Any) -> pa.Array:
+        if isinstance(values, list) and isinstance(values[0], str | int):
+            return pa.array(values)
+        return pa.array(np.asarray(values, dtype=np.float64), from_pandas=True)
+
+    table = pa.table({name: column(values) for name, values in columns.items()})
+    with disk.written(disk.folder(folder) / "part-0.parquet") as file:
+        parquet.write_table(table, file, compression="zstd")
+
+
+def dictionary() -> str:
+    """The data dictionary as CSV: every column of every table, with meaning, unit and range."""
+    from sim.model.outcomes import OUTCOMES
+
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("name", "meaning", "unit", "low", "high", "tables"))
+    table.writerows((*row, "series and runs") for row in IDENTITY)
+    table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
+    table.writerows((*row, "runs") for row in RUN_COLUMNS)
+    for one in OUTCOMES.values():
+        table.writerow((one.name, one.meaning, one.unit, _open(one.low), _open(one.high), MEASURED))
+    return text.getvalue()
+
+
+def _open(bound: float | None) -> float | str:
+    """A bound, or nothing where there is none."""
+    return "" if bound is None or bound in (float("inf"), float("-inf")) else bound
+
+
+def _draw(frame: Frame, folder: Path, draw: Draw | None) -> list[str]:
+    if draw is None:
+        return []
+    try:
+        draw(frame, folder)
+    except OSError as trouble:
+        raise disk.DiskTrouble(folder, trouble) from trouble
+    except Exception as trouble:
+        if os.environ.get("KINDLING_DEBUG") == "1":
+            raise
+        return [f"no figure: {type(trouble).__name__}: {trouble}"]
+    return []
+
+
+def provenance(run: Run) -> dict[str, Any]:
+    """Everything needed to tell where a result came from and to make it again, except when and by which command."""
+    settings, world = run.scenario.settings, run.world
+    return {
+        "kindling": sim.__version__,
+        "stream": _stream(),
+        **identify(run),
+        "engine": run.engine,
+        "threads": run.threads,
+        "digest": world.digest(),
+        "summary": run.series.recent(),
+        "network": _network(world.network),
+        "scenario_file": str(run.scenario.path),
+        "settings": settings.model_dump(),
+        "machine": _machine(),
+    }
+
+
+def _network(network: Any) -> dict[str, Any]:
+    counted = {"digest": network.digest(), "people": network.people, "ties": network.ties}
+    return counted | {"report": asdict(network.report)}
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": sys.version.split()[0],
+        "packages": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,130 @@
+"""One run: a scenario, its network, a world stepped to the last day, and what was measured on the way."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.errors import BadInput
+from sim.lab.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.networks import Network
+
+Frame = dict[str, list[float | None]]
+Values = dict[str, float | None]
+
+
+def window(days: float) -> float:
+    """Days that stand for "now" at the end of a run: 30, or a quarter of a run shorter than 120."""
+    return min(30.0, days / 4)
+
+
+@dataclass
+class Series:
+    """One row per tick, day 0 included.
+
+    columns : name → array of float64[rows]; nan where an outcome does not exist (rates on day 0)
+    """
+
+    columns: dict[str, array[float]] = field(default_factory=dict)
+
+    def add(self, day: float, outcomes: Mapping[str, float | int | None]) -> None:
+        for name, value in {"day": day, **outcomes}.items():
+            self.columns.setdefault(name, array("d")).append(math.nan if value is None else float(value))
+
+    def frame(self) -> Frame:
+        """Plain lists by column; missing is None."""
+        return {name: [_known(value) for value in values] for name, values in self.columns.items()}
+
+    def first(self) -> Values:
+        """Mean of each outcome over the first stretch of the run in which it exists (day 0 has no rates)."""
+        return {name: self._early(values) for name, values in self._outcomes()}
+
+    def recent(self) -> Values:
+        """Mean of each outcome over the last stretch of the run, see `window`."""
+        days = self.columns["day"]
+        start = next(row for row, day in enumerate(days) if day > days[-1] - window(days[-1]) or day == days[-1])
+        return {name: _mean(values[start:]) for name, values in self._outcomes()}
+
+    def _early(self, values: array[float]) -> float | None:
+        days = self.columns["day"]
+        start = next((row for row, value in enumerate(values) if math.isfinite(value)), len(values) - 1)
+        end = days[start] + window(days[-1])
+        return _mean(array("d", (v for v, day in zip(values[start:], days[start:], strict=True) if day <= end)))
+
+    def _outcomes(self) -> Iterator[tuple[str, array[float]]]:
+        return ((name, values) for name, values in self.columns.items() if name != "day")
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _mean(values: array[float]) -> float | None:
+    known = [value for value in values if math.isfinite(value)]
+    return math.fsum(known) / len(known) if known else None
+
+
+@dataclass
+class Run:
+    """A world about to run, and its series so far."""
+
+    scenario: Scenario
+    world: Any  # sim.model.world.World
+    step: Callable[[], None]
+    engine: str
+    threads: int | None
+    series: Series = field(default_factory=Series)
+
+    @property
+    def ticks(self) -> int:
+        """Ticks that make up the scenario's days, to the nearest whole one."""
+        settings = self.scenario.settings
+        return round(settings.days / settings.dt)
+
+    def __iter__(self) -> Iterator[int]:
+        """Steps to the last tick and yields each one's number; day 0 is measured before the first."""
+        self.series.add(self.world.day, self.world.outcomes())
+        while self.world.tick < self.ticks:
+            self.step()
+            self.series.add(self.world.day, self.world.outcomes())
+            yield self.world.tick
+
+
+def prepared(scenario: Scenario, engine: str = "kernel", threads: int | None = None) -> Run:
+    """A run with its network made or read; BadInput when the network cannot be had. Writes nothing."""
+    network = network_of(scenario)
+    if engine == "mesa":
+        from sim.model.kindness import KindnessModel
+
+        model = KindnessModel(scenario.settings, network=network, engine="mesa")
+        return Run(scenario, model.world, model.step, engine, None)
+    from sim.model.world import World
+
+    world = World(scenario.settings, network=network, threads=threads)
+    return Run(scenario, world, world.step, engine, threads)
+
+
+def network_of(scenario: Scenario) -> Network:
+    """The scenario's network: read from its file, or made by its family."""
+    settings = scenario.settings
+    if settings.network.kind == "file":
+        from sim.lab.tiefile import read_network
+
+        return read_network(settings.network, scenario.folder)
+    from sim.model.networks import build
+
+    try:
+        return build(settings.network, settings.seed, settings.replicate)
+    except ValueError as trouble:  # a family that cannot be made with these numbers
+        raise _unbuildable(scenario, str(trouble)) from trouble
+
+
+def _unbuildable(scenario: Scenario, message: str) -> BadInput:
+    key, colon, rest = message.partition(": ")
+    known = bool(colon) and key.startswith("network.") and " " not in key
+    return scenario.fault(key if known else "network", rest if known else message)

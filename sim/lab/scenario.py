@@ -1,0 +1,209 @@
+"""Scenarios: a TOML file, overrides from the command line, and complete settings or one clear line per fault."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.lab import toml
+from sim.lab.complaints import Problem, gesture_names, odd_values, problems, unknown_gestures
+from sim.lab.errors import BadInput, did_you_mean
+from sim.lab.locate import Key, lines
+from sim.model.settings import ScenarioSettings
+
+PACKAGE = Path(__file__).resolve().parents[1]
+FILES = (("network", "path"), ("network", "people_path"))  # settings that name a file
+_DOTTED = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+
+
+class BadScenario(BadInput):
+    """Every fault found, one line each; `path`, `line`, `key` and `message` are those of the first."""
+
+    def __init__(self, faults: Sequence[BadInput]):
+        first = faults[0]
+        super().__init__(first.path, first.line, first.key, first.message)
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.faults))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Complete settings and the file they came from; file names in `settings.network` are absolute."""
+
+    settings: ScenarioSettings
+    path: Path
+    _sheet: _Sheet
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
+
+    def fault(self, key: str, message: str) -> BadInput:
+        """The error to raise when a setting turns out not to work, with the line or option it was written in."""
+        return self._sheet.bad([Problem((tuple(key.split(".")),), message)])
+
+
+@dataclass(frozen=True)
+class Override:
+    """One setting given on the command line."""
+
+    key: tuple[str, ...]
+    value: Any
+    option: str = "--set"
+
+
+def override(text: str, option: str = "--set") -> Override:
+    """From `key=value`; the value is read as TOML, and as a bare text where it is not TOML."""
+    key, equals, value = text.partition("=")
+    key = key.strip()
+    if not equals or not _DOTTED.fullmatch(key):
+        raise BadInput(option, None, toml.shown_text(text), "is not key=value, as in rules.notice=0.3")
+    path = tuple(key.split("."))
+    if len(path) > toml.DEEPEST:
+        raise BadInput(option, None, toml.shown_text(key), "is nested too deeply")
+    return Override(path, _value(value.strip(), option, key), option)
+
+
+def _value(text: str, option: str, key: str) -> Any:
+    if toml.too_deep(text):
+        raise BadInput(option, None, key, "is nested too deeply")
+    try:
+        tree = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return tree["value"] if len(tree) == 1 else text
+
+
+def shipped() -> dict[str, Path]:
+    """Scenarios that come with Kindling: name → file, in alphabetical order."""
+    folders = (PACKAGE / "scenarios", PACKAGE.parent / "scenarios")
+    folder = next((folder for folder in folders if folder.is_dir()), None)
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))} if folder else {}
+
+
+def find(source: str | Path) -> Path:
+    """The file of a shipped name (`everyday`) or of a path; a file of the same name in sight is not preferred."""
+    known = shipped()
+    path = Path(source)
+    if str(source) in known:
+        return known[str(source)]
+    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.lexists(path):
+        return path
+    guess = did_you_mean(str(source), known)
+    text = f"no scenario of that name, no such file; shipped are {', '.join(known) or 'none'}{guess}"
+    raise BadInput(toml.shown_text(str(source)), None, "scenario", text)
+
+
+def load(source: str | Path, overrides: Sequence[Override] = ()) -> Scenario:
+    """Complete settings from a shipped name or a file, overrides applied first to last before validation.
+
+    Raises BadInput (BadScenario when several) with file, line and key; nothing is written anywhere.
+    """
+    path = find(source)
+    text = toml.read_text(path)
+    tree = toml.parse(text, path)
+    sheet = _Sheet(path, text, list(overrides))
+    for one in overrides:
+        _put(tree, one)
+    settings = sheet.validated(tree)
+    return Scenario(sheet.with_files(settings), path, sheet)
+
+
+def _put(tree: dict[str, Any], one: Override) -> None:
+    here = tree
+    for depth, part in enumerate(one.key[:-1], 1):
+        here = here.setdefault(part, {})
+        if not isinstance(here, dict):
+            raise BadInput(one.option, None, ".".join(one.key), f"{'.'.join(one.key[:depth])} is not a table")
+    given_path = one.key in FILES and isinstance(one.value, str)
+    here[one.key[-1]] = os.path.abspath(os.path.expanduser(one.value)) if given_path else one.value
+
+
+@dataclass
+class _Sheet:
+    """A scenario text with its overrides: knows where every setting was written."""
+
+    path: Path
+    text: str
+    overrides: list[Override]
+    _lines: dict[Key, int] = field(default_factory=dict)
+
+    def validated(self, tree: dict[str, Any]) -> ScenarioSettings:
+        found = list(odd_values(tree))
+        settings = None
+        try:
+            settings = ScenarioSettings(**tree)
+            found += unknown_gestures(settings.gestures)
+        except ValidationError as error:
+            seen = {problem.keys[0] for problem in found}
+            found += [problem for problem in problems(error) if problem.keys[0] not in seen]
+        if found or settings is None:
+            raise self.bad(found)
+        return settings
+
+    def bad(self, found: Sequence[Problem]) -> BadInput:
+        self._lines = lines(self.text)
+        faults = sorted((self.fault(problem) for problem in found), key=lambda fault: fault.line or 0)
+        return faults[0] if len(faults) == 1 else BadScenario(faults)
+
+    def fault(self, problem: Problem) -> BadInput:
+        options: dict[Key, str] = {one.key: one.option for one in self.overrides}
+        written = [key for key in problem.keys if key in options] or [key for key in problem.keys if key in self._lines]
+        key = (written or list(problem.keys))[0]
+        inside = [given for given in options if given[: len(key)] == key]
+        if inside and key not in self._lines:
+            return BadInput(options[inside[-1]], None, _dotted(key), problem.message)
+        for length in range(len(key), 0, -1):
+            if key[:length] in options:
+                return BadInput(options[key[:length]], None, _dotted(key), problem.message)
+            if key[:length] in self._lines:
+                return BadInput(self.path, self._lines[key[:length]], _dotted(key), problem.message)
+        return BadInput(self.path, None, _dotted(key), problem.message)
+
+    def with_files(self, settings: ScenarioSettings) -> ScenarioSettings:
+        """File names made absolute, from the scenario's folder; each must be there when the network is a file."""
+        named = {key: getattr(settings.network, key[1]) for key in FILES}
+        full = {key: os.path.abspath(self.path.parent / name) for key, name in named.items() if name is not None}
+        if settings.network.kind == "file":
+            missing = [Problem((key,), _missing(name)) for key, name in full.items() if not Path(name).is_file()]
+            if missing:
+                raise self.bad(missing)
+        network = settings.network.model_copy(update={key[1]: name for key, name in full.items()})
+        return settings.model_copy(update={"network": network})
+
+
+def _missing(name: str) -> str:
+    return f"{toml.shown_text(name, 200)} is {'a folder, not a file' if Path(name).is_dir() else 'not there'}"
+
+
+def _dotted(key: Key) -> str:
+    return ".".join(toml.shown_text(str(part)) for part in key) or "scenario"
+
+
+def resolved(settings: ScenarioSettings) -> str:
+    """The scenario in full as TOML; loading it gives equal settings."""
+    return toml.dump(settings.model_dump())
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, with unit, range, meaning and source of every setting."""
+    made = ScenarioSettings.model_json_schema()
+    made["properties"]["gestures"]["propertyNames"] = {"enum": list(gesture_names())}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | made | {"title": "Kindling scenario"}
+
+
+def check(source: str | Path) -> Scenario:
+    """A scenario that would run; BadInput says what is wrong otherwise."""
+    return load(source)

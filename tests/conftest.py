@@ -1,0 +1,19 @@
+"""Fixtures of more than one test module."""
+
+from __future__ import annotations
+
+import sys
+
+import fake_model
+import pytest
+
+
+@pytest.fixture
+def fake(monkeypatch, tmp_path):
+    """The stand-in model in place of the real one, and an empty folder to work in."""
+    for name, module in fake_model.modules().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr("sim.model.networks.build", fake_model.build, raising=False)
+    monkeypatch.setattr(fake_model.World, "fails", None)
+    monkeypatch.chdir(tmp_path)
+    return fake_model
