@@ -199,8 +199,8 @@ def races_weighted(items, count, weight):
 def wins(winner, one, two, out):
     """Put the winner's entry in the place of candidate 0."""
     for i in range(winner.size):
-        w = winner[i]
-        out[i] = one[i] if w == 1 else (two[i] if w == 2 else out[i])
+        w, a, b, c = winner[i], one[i], two[i], out[i]
+        out[i] = a if w == 1 else (b if w == 2 else c)
 
 
 @kernel_pass

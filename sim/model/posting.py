@@ -68,10 +68,12 @@ def picks(columns, levers, catalogue, row, noticed, u, odds):
     c, k = levers, catalogue
     for g in range(odds.size):
         share = k.on_need[g] if noticed > _NOTHING else k.on_feed[g]
-        odds[g] = rules.gesture_odds(
-            share, k.effort[g], k.visibility[g], columns.exhaustion[row], c.exhaustion_mean, columns.image[row],
-            c.image_scale, c.effort_weight, c.beta_watched, c.visibility_ref,
-        )  # fmt: skip
+        odds[g] = _NOTHING
+        if share > _NOTHING:
+            odds[g] = rules.gesture_odds(
+                share, k.effort[g], k.visibility[g], columns.exhaustion[row], c.exhaustion_mean, columns.image[row],
+                c.image_scale, c.effort_weight, c.beta_watched, c.visibility_ref,
+            )  # fmt: skip
     return rules.picks_gesture(u, odds)
 
 

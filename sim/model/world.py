@@ -51,6 +51,7 @@ class World:
         self.columns = population.people(settings, self.network)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
+        self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
         self._make_wards()
         self._publish_first()
@@ -128,7 +129,10 @@ class World:
     @property
     def moment(self) -> Moment:
         """Key of this world's draws and the tick that comes next."""
-        return Moment(np.uint64(self.settings.seed), np.uint64(self.settings.replicate), np.uint64(self.tick))
+        if self._moment is None or self._moment[0] != self.tick:
+            words = (self.settings.seed, self.settings.replicate, self.tick)
+            self._moment = (self.tick, Moment(*(np.uint64(word) for word in words)))
+        return self._moment[1]
 
     def letters(self) -> np.ndarray:
         """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.letters`."""
