@@ -78,7 +78,7 @@ def decide(columns, levers, lo, hi, items, count):
 
 def browse_arrays(gestures):
     """Fresh working arrays for `browse`, reused for every block."""
-    return feed.people_arrays(), feed.item_arrays(gestures), posting.act_arrays()
+    return feed.people_arrays(), feed.item_arrays(), posting.act_arrays(gestures)
 
 
 @kernel_pass
