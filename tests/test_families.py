@@ -161,7 +161,9 @@ def test_a_network_depends_on_seed_and_replicate_alone(kind):
     assert made(kind, 1, **keys).digest() != made(kind, 2, **keys).digest()
 
 
-@pytest.mark.parametrize("kind", ["random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice"])
+@pytest.mark.parametrize(
+    "kind", ["random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice"]
+)
 @pytest.mark.parametrize("degree", [3.0, 4.5, 10.0])
 def test_the_mean_degree_is_the_one_asked_for(kind, degree):
     network = made(kind, people=4000, degree=degree)
@@ -183,7 +185,7 @@ def test_a_lattice_of_a_prime_number_of_people_is_regular_and_says_that_it_is_a_
 def test_a_star_and_a_complete_network():
     assert made("star", people=9).followers().tolist() == [8] + [1] * 8
     assert (adjacency(made("complete", people=9)) == ~np.eye(9, dtype=bool)).all()
-    with pytest.raises(ValueError, match="network.people: 50000 is too many"):
+    with pytest.raises(ValueError, match=r"network.people: 50000 is too many"):
         made("complete", people=50_000)
 
 

@@ -75,7 +75,9 @@ def test_relabelling_permutes_the_world_and_no_more(ties, directed, shuffler):
     key = np.empty(people, np.int64)
     key[place] = np.arange(people) * 7 + 3
     names = [f"p{i}" for i in range(people)]
-    one = from_ties(source, target, people, weight=weight, directed=directed, key=np.arange(people) * 7 + 3, label=names)
+    one = from_ties(
+        source, target, people, weight=weight, directed=directed, key=np.arange(people) * 7 + 3, label=names
+    )
     other = from_ties(
         place[source], place[target], people, weight=weight, directed=directed, key=key,
         label=[names[i] for i in np.argsort(place)],
@@ -89,7 +91,9 @@ def test_relabelling_permutes_the_world_and_no_more(ties, directed, shuffler):
 def test_a_disjoint_union_is_both_networks_side_by_side(first, second):
     n, m = first[0], second[0]
     together = from_ties(
-        *(np.concatenate([first[i], second[i] + n]) for i in (1, 2)), n + m, weight=np.concatenate([first[3], second[3]])
+        *(np.concatenate([first[i], second[i] + n]) for i in (1, 2)),
+        n + m,
+        weight=np.concatenate([first[3], second[3]]),
     )
     one, other = (from_ties(t[1], t[2], t[0], weight=t[3]) for t in (first, second))
     assert as_dict(together) == as_dict(one) | {(a + n, b + n): w for (a, b), w in as_dict(other).items()}
@@ -100,6 +104,12 @@ def test_equal_weights_are_exactly_one():
     network = from_ties(np.array([0, 1, 2]), np.array([3, 3, 3]), 4, weight=np.full(3, 0.1))
     assert network.weight.dtype == np.float32
     assert network.weight.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_very_weak_tie_stays_a_tie():
+    network = from_ties(np.array([0, 1]), np.array([2, 2]), 3, weight=np.array([1e-99, 1e99]))
+    assert 0 < network.weight[0] < 1e-37
+    assert network.weight[1] == 2
 
 
 def test_column_types_are_those_of_the_contract():

@@ -186,16 +186,18 @@ def test_wrong_tables_of_people(tmp_path):
     with pytest.raises(BadInput, match=r'people.csv:1: network.group: .* did you mean "team"\?'):
         read(path, people_path=str(people), group="teem")
     write(tmp_path, "id,team\n1,x\n2,y\n1,z\n", "people.csv")
-    with pytest.raises(BadInput, match='people.csv:4: id: "1" comes twice'):
+    with pytest.raises(BadInput, match=r'people.csv:4: id: "1" comes twice'):
         read(path, people_path=str(people))
 
 
 def test_folders_and_missing_files(tmp_path):
-    with pytest.raises(BadInput, match="is a folder"):
+    with pytest.raises(BadInput, match="is a folder or device"):
         read(tmp_path)
+    with pytest.raises(BadInput, match="is a folder or device"):
+        read("/dev/zero")
     with pytest.raises(BadInput, match="there is no such file"):
         read(tmp_path / "nowhere.csv")
-    with pytest.raises(BadInput, match="cannot be read|no such file"):
+    with pytest.raises(BadInput, match=r"cannot be read|no such file"):
         read("a\0b")
 
 
@@ -255,7 +257,7 @@ EMPTY = '<graphml><graph edgedefault="undirected"><node id="&b;"/></graph></grap
         ("<a>" * 60_000, ":1: nests more than 50 elements"),
         ("<svg/>", ": is no GraphML that can be read"),
         (b"", ": the file is empty"),
-        ('<graphml><graph edgedefault="undirected"><edge source="a"/></graph></graphml>', ": is no GraphML"),
+        ('<graphml><graph edgedefault="undirected"><edge source="a"/></graph></graphml>', ":1: target: is missing"),
     ],
 )
 def test_hostile_and_broken_xml_is_refused(tmp_path, text, words):
@@ -267,9 +269,9 @@ def test_hostile_and_broken_xml_is_refused(tmp_path, text, words):
 
 def test_graphml_strengths_must_be_numbers_on_every_tie(tmp_path):
     nx.write_graphml(nx.Graph([("a", "b", {"weight": 1}), ("b", "c")]), tmp_path / "x.graphml")
-    with pytest.raises(BadInput, match="tie b, c: its strength is None, which is not a number"):
+    with pytest.raises(BadInput, match=r"tie b, c: its strength is None, which is not a number"):
         read(tmp_path / "x.graphml")
-    with pytest.raises(BadInput, match='network.weight: there is no column "wait"; columns are weight'):
+    with pytest.raises(BadInput, match=r'network.weight: there is no column "wait"; columns are weight'):
         read(tmp_path / "x.graphml", weight="wait")
 
 
@@ -288,7 +290,10 @@ def test_parquet_is_the_same_as_text(tmp_path):
     ("columns", "words"),
     [
         ({"source": [1, None], "target": [2, 3]}, ":2: source: the cell is missing"),
-        ({"source": [1.5, 2.0], "target": [2, 3]}, ": source: ids are of type double; whole numbers or text are allowed"),
+        (
+            {"source": [1.5, 2.0], "target": [2, 3]},
+            ": source: ids are of type double; whole numbers or text are allowed",
+        ),
         ({"source": [1, 2], "target": [2, 3], "weight": ["x", "y"]}, ": weight: strengths are of type string; numbers"),
         ({"source": [1, 2], "target": [2, 3], "weight": [1.0, -1.0]}, ":2: weight: -1 is not a tie strength"),
         ({"source": [1, 2], "target": ["", "a"]}, ":1: target: the id is missing"),
@@ -306,7 +311,9 @@ cell = st.text("abcXYZ0123456789-_.é", min_size=1, max_size=4) | st.integers(-9
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.tuples(cell, cell, st.floats(0.01, 99)), min_size=1, max_size=8), st.sampled_from([",", "\t", " ", ";"]))
+@given(
+    st.lists(st.tuples(cell, cell, st.floats(0.01, 99)), min_size=1, max_size=8), st.sampled_from([",", "\t", " ", ";"])
+)
 def test_reading_at_once_and_row_by_row_is_the_same(tmp_path_factory, rows, mark):
     lines = [mark.join([a, b, repr(w)]) for a, b, w in rows]
     path = write(tmp_path_factory.mktemp("t"), mark.join(["source", "target", "weight"]) + "\n" + "\n".join(lines))
@@ -322,9 +329,12 @@ def test_reading_at_once_and_row_by_row_is_the_same(tmp_path_factory, rows, mark
 def test_whatever_the_bytes_the_answer_is_a_network_or_a_reason(tmp_path_factory, data, name):
     path = write(tmp_path_factory.mktemp("t"), data, name)
     try:
-        assert read(path).people >= 1
+        network = read(path)
     except BadInput as problem:
-        assert str(problem).startswith(str(path))
+        words = str(problem)
+    else:
+        words = f"{path}: {network.people}"
+    assert words.startswith(f"{path}:")
 
 
 def test_a_million_ties_are_read_in_a_moment(tmp_path):
@@ -334,9 +344,8 @@ def test_a_million_ties_are_read_in_a_moment(tmp_path):
     start = time.perf_counter()
     network = read(path)
     assert time.perf_counter() - start < 10
-    twin = nx.Graph(ends.tolist())
-    twin.remove_edges_from(nx.selfloop_edges(twin))
-    assert network.ties == 2 * twin.number_of_edges()
+    pairs = {(min(a, b), max(a, b)) for a, b in ends.tolist() if a != b}
+    assert network.ties == 2 * len(pairs)
 
 
 REAL = {
