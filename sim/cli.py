@@ -98,12 +98,12 @@ def run_scenario(
     loaded = scenario.load(source, overrides)
     path = folder.free(output, loaded.settings.name)
     clock = record.Clock()
-    made = prepared(loaded, engine, threads)
-    with folder.claimed(path):
-        with progress.progress(made.ticks, quiet or as_json) as advance:
+    with progress.progress(loaded.ticks, quiet or as_json) as advance:
+        made = prepared(loaded, engine, threads)
+        with folder.claimed(path):
             for tick in made:
                 advance(tick)
-        manifest = record.record(made, path, _command(), clock, _draw(loaded.settings) if figure else None)
+            manifest = record.record(made, path, _command(), clock, _draw(loaded.settings) if figure else None)
     if as_json:
         _print_json(summary.flat(made, path, manifest))
     elif not quiet:

@@ -162,12 +162,12 @@ def test_version_and_bare_call(kindling):
 
 
 def test_plain_progress_speaks_only_of_long_runs(capsys):
-    clock = iter([0.0, 1.0, 2.5, 3.0]).__next__
+    clock = iter([0.0, 1.0, 1.5, 2.5, 3.0]).__next__
     plain = Plain(30, sys.stdout, clock)
-    for done in (3, 4, 6, 9):
+    for done in (1, 3, 7, 9):
         plain(done)
     said = capsys.readouterr().out.splitlines()
-    assert said == ["20 %: tick 6 of 30, 2 ticks/s, 10 s left", "30 %: tick 9 of 30, 3 ticks/s, 7 s left"]
+    assert said == ["20 %: tick 7 of 30, 4 ticks/s, 6 s left", "30 %: tick 9 of 30, 4 ticks/s, 5 s left"]
 
 
 def start(folder: Path, slowness: float, *arguments: str) -> subprocess.Popen:

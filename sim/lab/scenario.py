@@ -50,6 +50,11 @@ class Scenario:
     def folder(self) -> Path:
         return self.path.parent
 
+    @property
+    def ticks(self) -> int:
+        """Ticks that make up the scenario's days, to the nearest whole one."""
+        return round(self.settings.days / self.settings.dt)
+
     def fault(self, key: str, message: str) -> BadInput:
         """The error to raise when a setting turns out not to work, with the line or option it was written in."""
         return self._sheet.bad([Problem((tuple(key.split(".")),), message)])
