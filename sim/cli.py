@@ -124,7 +124,8 @@ def _draw(settings: ScenarioSettings) -> Draw:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    plain = (sys.stdout.encoding or "").lower() != "utf-8"  # an unknown letter must not spoil the object
+    print(json.dumps(value, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
 @app.command()

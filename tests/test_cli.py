@@ -156,6 +156,30 @@ def test_a_network_figure_must_be_a_figure(kindling):
     assert (code, err) == (2, "figure.doc: -o: is no figure; allowed are names ending in .png, .svg, .pdf\n")
 
 
+def test_a_network_file_is_run_and_described(kindling):
+    pytest.importorskip("sim.lab.describe")
+    Path("ties.csv").write_text("source,target\n1,2\n2,3\n3,1\n3,4\n")
+    given = ("--set", "network.kind=file", "--set", "network.path=ties.csv")
+    code, out, err = kindling("run", "everyday", "--json", "--no-figure", "-o", "out", "--days", "5", *given)
+    assert (code, err) == (0, "")
+    assert (json.loads(out)["people"], json.loads(out)["ties"]) == (4, 8)
+    assert kindling("run", "out/scenario.toml", "-q", "--no-figure", "-o", "again")[0] == 0
+    assert json.loads(kindling("network", "ties.csv", "--json")[1])["people"] == 4
+    code, out, err = kindling("network", "ties.csv", "-o", "figure.svg")
+    assert (code, err) == (0, "")
+    assert "people" in out
+    assert Path("figure.svg").stat().st_size > 1000
+    code, _, err = kindling("network", "none.csv")
+    assert (code, len(err.splitlines())) == (2, 1)
+
+
+def test_run_draws_a_figure(kindling):
+    pytest.importorskip("sim.studio.plots")
+    assert kindling("run", "everyday", "-q", "--people=50", "--days=5", "-o", "out")[::2] == (0, "")
+    assert {"run.svg", "run.png"} <= set(os.listdir("out/figures"))
+    assert json.loads(Path("out/manifest.json").read_text())["notes"] == []
+
+
 def test_version_and_bare_call(kindling):
     assert kindling("--version")[1].startswith("kindling 0.")
     assert "Usage" in kindling()[1]

@@ -69,7 +69,7 @@ def record(run: Run, path: Path, command: str, clock: Clock, draw: Draw | None =
     _write_table(path / "series", _series(run, identity))
     _write_table(path / "runs", _row(run, identity))
     disk.write(path / "columns.csv", dictionary())
-    notes = _draw(run.series.frame(), disk.folder(path / "figures"), draw)
+    notes = _drawn(run.series.frame(), path / "figures", draw) if draw else []
     manifest = provenance(run) | {"command": command, "notes": notes} | clock.read()
     finish(path, manifest)
     return manifest
@@ -143,11 +143,10 @@ def _open(bound: float | None) -> float | str:
     return "" if bound is None or bound in (float("inf"), float("-inf")) else bound
 
 
-def _draw(frame: Frame, folder: Path, draw: Draw | None) -> list[str]:
-    if draw is None:
-        return []
+def _drawn(frame: Frame, folder: Path, draw: Draw) -> list[str]:
+    """Notes on what could not be drawn."""
     try:
-        draw(frame, folder)
+        draw(frame, disk.folder(folder))
     except OSError as trouble:
         raise disk.DiskTrouble(folder, trouble) from trouble
     except Exception as trouble:
