@@ -170,7 +170,7 @@ def schema(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write instead of stdout.")] = None,
 ) -> None:
     """Print the JSON Schema of scenario files: every setting with range, unit, meaning and source."""
-    from sim.lab import disk
+    from sim.model import disk
     from sim.lab.scenario import schema as made
 
     if output is None:
@@ -209,7 +209,7 @@ def network(
 
 
 def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
-    from sim.lab import disk
+    from sim.model import disk
     from sim.studio.network_figure import draw_network
 
     with disk.written(path) as file:
@@ -268,7 +268,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _told(trouble: Exception) -> int:
-    from sim.lab.disk import DiskTrouble
+    from sim.model.disk import DiskTrouble
 
     if os.environ.get("KINDLING_DEBUG") == "1":
         traceback.print_exception(trouble)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from sim.lab import disk, folder
+from sim.model import disk, folder
 from sim.lab.errors import BadInput
 from sim.lab.record import Clock, record
 from sim.lab.run import Series, prepared

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.lab import disk
+from sim.model import disk
 from sim.lab.errors import BadInput
 
 MANIFEST = "manifest.json"

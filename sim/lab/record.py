@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.lab import disk
+from sim.model import disk
 from sim.lab.folder import finish
 from sim.lab.run import Frame, Run
 from sim.lab.scenario import resolved

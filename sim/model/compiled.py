@@ -20,10 +20,9 @@ _TYPES = {
     "f32": numba.float32,
     "u64": numba.uint64,
     "i64": numba.int64,
-    "bool": numba.boolean,
     "f32s": numba.types.Array(numba.float32, 1, "C", readonly=False),
 }
-f32 = np.float32
+f32, u64, i64, f32s = np.float32, np.uint64, np.int64, np.ndarray
 
 
 def sources_hash(folder: Path = Path(__file__).parent) -> str:
@@ -53,13 +52,19 @@ def _jit(**options: Any) -> Callable[..., Any]:
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A pass or a driver of the kernel: compiled for the types it is called with, without the interpreter lock."""
+    """A function compiled for the types it is called with, without the interpreter lock; it may make arrays."""
     return _jit()(function)
+
+
+def kernel_pass(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A loop over arrays it is given. It makes none, so references need no counting, which would cost more than the
+    work itself in functions that take whole tuples of columns."""
+    return _jit(_nrt=False)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     """A small function that must disappear into the loop that calls it, or the loop would not vectorise."""
-    return _jit(forceinline=True)(function)
+    return _jit(_nrt=False, forceinline=True)(function)
 
 
 def rule(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,4 +76,4 @@ def rule(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     notes = dict(function.__annotations__)
     result = _TYPES[notes.pop("return")]
-    return _jit(forceinline=True)(function, result(*(_TYPES[note] for note in notes.values())))
+    return _jit(_nrt=False, forceinline=True)(function, result(*(_TYPES[note] for note in notes.values())))

@@ -1,11 +1,20 @@
-"""Networks: who reads whom, in compressed rows. Families are made in `families`, files are read in `sim.lab.tiefile`."""
+"""Networks: who reads whom, in compressed rows. `families` makes them, `sim.lab.tiefile` reads them from files."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+
+from sim.model.families import FAMILIES
+from sim.model.graphs import ties_of
+from sim.model.rows import Ties, put_in_rows
+from sim.model.settings import NetworkSettings
+
+LARGEST_WEIGHT = 1e100  # sums over everybody stay finite
 
 
 @dataclass
@@ -15,8 +24,8 @@ class Report:
     people: int = 0
     ties: int = 0
     isolated: int = 0
-    self_ties: int = 0  # dropped
-    duplicate_ties: int = 0  # merged, the first one's weight stays
+    self_ties: int = 0  # ties of the input that were dropped
+    duplicate_ties: int = 0  # ties of the input that were merged into an earlier one, whose weight stays
     notes: list[str] = field(default_factory=list)
 
 
@@ -75,7 +84,110 @@ def from_ties(
 ) -> Network:
     """A network from tie ends given as row numbers 0..people-1 of `key`, `label` and `group`.
 
-    Rows are put in order of `key` (default: the row number), so relabelling people permutes the world and no more.
-    Self-ties are dropped and duplicates merged, both counted in the report.
+    source, target : integers[k], who reads and who is read; directed=False makes each tie two
+    weight : float[k] > 0; key : integers[n], distinct, 0..2^32-1, default the row number
+
+    Rows are put in order of `key`, so relabelling people permutes the world and no more.
+    Self-ties are dropped and duplicates merged, both counted in the report. Weights are scaled to mean 1 over the
+    ties into each person. ValueError for ends, weights, keys or lengths out of range.
     """
-    raise NotImplementedError
+    ties = Ties(np.asarray(source), np.asarray(target), people, weight, directed, label, group, group_names)
+    return assemble(ties, key)
+
+
+def from_graph(graph: Any, *, weight: str = "weight", group: str = "group") -> Network:
+    """A network from a networkx graph, an igraph graph or a scipy sparse matrix (see `sim.model.graphs.ties_of`).
+
+    >>> import networkx
+    >>> from_graph(networkx.karate_club_graph()).ties
+    156
+    """
+    return assemble(ties_of(graph, weight=weight, group=group))
+
+
+def build(
+    settings: NetworkSettings,
+    seed: int = 1,
+    replicate: int = 1,
+    *,
+    read_file: Callable[[NetworkSettings], Network] | None = None,
+) -> Network:
+    """The network that `settings` describe, for this seed and replicate (both 0..2^32-1).
+
+    A network shared by all replicates is the one of replicate 0. `read_file` reads the kind "file"; the model itself
+    opens no files (`sim.lab.tiefile.read_network` does).
+    """
+    if settings.kind == "file":
+        if read_file is None:
+            raise ValueError('network.kind "file" needs a reader; pass read_file=sim.lab.tiefile.read_network')
+        return read_file(settings)
+    word = 0 if settings.replicates == "shared" else replicate
+    return assemble(FAMILIES[settings.kind](settings, np.uint64(seed), np.uint64(word)))
+
+
+def assemble(ties: Ties, key: np.ndarray | None = None) -> Network:
+    """Check ties, put people in order of `key` and ties in rows, and report what was dropped."""
+    _check(ties, key)
+    ties, key = _in_key_order(ties, key)
+    indptr, indices, weight, selves, merged = put_in_rows(ties)
+    group = np.zeros(ties.people, np.int32) if ties.group is None else np.ascontiguousarray(ties.group, np.int32)
+    linked = np.diff(indptr) > 0
+    linked[indices] = True
+    report = Report(ties.people, len(indices), int((~linked).sum()), selves, merged, list(ties.notes))
+    if weight is not None:
+        weight = mean_one(indices, weight, ties.people)
+    return Network(indptr, indices, weight, key, ties.label, group, ties.group_names, report)
+
+
+def mean_one(indices: np.ndarray, weight: np.ndarray, people: int) -> np.ndarray:
+    """float32[m], weights scaled to mean 1 over the ties into each person.
+
+    Sums run in float64 over a person's readers in ascending order, so the result has no freedom.
+    """
+    readers = np.bincount(indices, minlength=people)
+    total = np.bincount(indices, weight, minlength=people)
+    return (weight * (readers[indices] / total[indices])).astype(np.float32)
+
+
+def _in_key_order(ties: Ties, key: np.ndarray | None) -> tuple[Ties, np.ndarray]:
+    """The same ties with rows renumbered so that keys rise, and the keys as uint32[n]."""
+    if key is None:
+        return ties, np.arange(ties.people, dtype=np.uint32)
+    order = np.argsort(key, kind="stable")
+    row = np.empty(ties.people, np.uint32)
+    row[order] = np.arange(ties.people, dtype=np.uint32)
+    moved = ties._replace(
+        source=row[ties.source],
+        target=row[ties.target],
+        label=None if ties.label is None else [ties.label[i] for i in order],
+        group=None if ties.group is None else np.asarray(ties.group)[order],
+    )
+    return moved, np.asarray(key)[order].astype(np.uint32)
+
+
+def _check(ties: Ties, key: np.ndarray | None) -> None:
+    """ValueError for whatever the compiled loops take on trust."""
+    if not 0 <= ties.people < 2**32:
+        raise ValueError(f"people: {ties.people} is not in 0..2^32-1")
+    if len(ties.source) != len(ties.target):
+        raise ValueError(f"source has {len(ties.source)} ties and target {len(ties.target)}; they must match")
+    for name, ends in (("source", ties.source), ("target", ties.target)):
+        if len(ends) and not (ends.dtype.kind in "iu" and ends.min() >= 0 and ends.max() < ties.people):
+            raise ValueError(f"{name}: ends must be whole row numbers 0..{ties.people - 1}")
+    for name, column in (("key", key), ("label", ties.label), ("group", ties.group)):
+        if column is not None and len(column) != ties.people:
+            raise ValueError(f"{name} has {len(column)} entries for {ties.people} people")
+    _check_weight(ties)
+    if key is not None and len(key) and (len(np.unique(key)) < len(key) or min(key) < 0 or max(key) >= 2**32):
+        raise ValueError("key: keys must be distinct whole numbers 0..2^32-1")
+
+
+def _check_weight(ties: Ties) -> None:
+    if ties.weight is None:
+        return
+    if len(ties.weight) != len(ties.source):
+        raise ValueError(f"weight has {len(ties.weight)} entries for {len(ties.source)} ties")
+    weight = np.asarray(ties.weight, np.float64)
+    wrong = ~((weight > 0) & (weight < LARGEST_WEIGHT))
+    if wrong.any():
+        raise ValueError(f"weight: {weight[wrong][0]} is not a tie strength; finite numbers above 0 are allowed")

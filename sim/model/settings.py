@@ -86,7 +86,7 @@ class RuleSettings(Settings):
     hurt_cost: float = parameter(0.05, 0, 1, "exhaustion per hostile act received")
     thanks_relief: float = parameter(0.03, 0, 1, "relief per thank-you received", source="sign: Lanaj et al. 2016")
     need_cost: float = parameter(0.01, 0, 1, "exhaustion per need noticed")
-    exhaustion_half_life: float = parameter(1.0, 0.05, 60, "time in which exhaustion halves", "day")
+    exhaustion_half_life: float = parameter(2.0, 0.05, 60, "time in which exhaustion halves", "day")
     burnout_rate: float = parameter(0.10, 0, 24, "hazard of burning out at full exhaustion", "1/day", "Assumption (.03-.3), swept")
     burnout_onset: float = parameter(0.60, 0, 0.99, "exhaustion above which people can burn out")
     recovery_rate: float = parameter(0.15, 0, 24, "hazard of coming back", "1/day", "Assumption, swept")

@@ -1,0 +1,42 @@
+"""Delivery: letters sorted by the ward of their receiver, in two counting passes that keep the order (sender, slot).
+
+Counts are integers and every thread writes places of its own, so no number of threads changes an order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import letters
+from sim.model.compiled import kernel_pass
+
+_NONE = np.uint64(0)
+
+
+@kernel_pass
+def count(wards, size, outbox, counts, table):
+    """table[w, v] = number of letters from ward w to ward v, for wards wards[0]..wards[1]-1; void ones go nowhere."""
+    for ward in range(wards[0], wards[1]):
+        table[ward, :] = 0
+        for m in range(counts[ward]):
+            if outbox[ward, m, 1] & letters.VOID == _NONE:
+                table[ward, np.int64(letters.receiver_of(outbox[ward, m, 0])) // size] += 1
+
+
+@kernel_pass
+def post(wards, size, outbox, counts, place, inbox):
+    """Copy letters to their places; place[w, v] = where ward w's next letter to ward v goes (is used up)."""
+    for ward in range(wards[0], wards[1]):
+        for m in range(counts[ward]):
+            if outbox[ward, m, 1] & letters.VOID == _NONE:
+                goal = np.int64(letters.receiver_of(outbox[ward, m, 0])) // size
+                k = place[ward, goal]
+                place[ward, goal] = k + 1
+                inbox[k, 0], inbox[k, 1], inbox[k, 2] = outbox[ward, m, 0], outbox[ward, m, 1], outbox[ward, m, 2]
+
+
+def places(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each (sending ward, receiving ward) begins, int64[w, w], and where each inbox begins, int64[w + 1]."""
+    ends = np.cumsum(table.T.ravel())
+    starts = np.concatenate(([0], ends[:-1])) if ends.size else ends
+    return starts.reshape(table.T.shape).T.copy(), np.concatenate(([0], ends[table.shape[0] - 1 :: table.shape[0]]))

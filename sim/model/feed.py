@@ -1,0 +1,259 @@
+"""Browsing, as passes over a block of people: each pass is one simple loop with one result, so that it vectorises.
+
+A pass calls rules and moves numbers; it holds no law. Item arrays stand in the order (person, slot).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model import letters, profile, rng, rules
+from sim.model.compiled import kernel_pass
+from sim.model.stream import first, second
+
+BLOCK = 512  # people a pass handles at once: the block's arrays stay in the second-level cache
+MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
+
+_LOW, _32, _ZERO, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(0), letters.REPLY
+_EMPTY, _ABSENT, _NOTHING = np.int64(3), np.float32(1e30), np.float32(0)
+NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below this
+
+
+class People(NamedTuple):
+    """Working arrays of a block of people, length BLOCK."""
+
+    key: np.ndarray
+    index: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    items: np.ndarray
+    reply: np.ndarray
+    gift: np.ndarray
+    norm: np.ndarray
+    habit: np.ndarray
+    lean: np.ndarray
+    thank: np.ndarray
+
+
+class Items(NamedTuple):
+    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS."""
+
+    row: np.ndarray  # place of the reader in the block
+    key: np.ndarray
+    slot: np.ndarray
+    start: np.ndarray
+    degree: np.ndarray
+    lean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    race_low: np.ndarray
+    race_high: np.ndarray
+    place0: np.ndarray  # place of candidate 0 in the list of ties
+    place1: np.ndarray
+    place2: np.ndarray
+    author0: np.ndarray  # row of candidate 0, then of the winner
+    author1: np.ndarray
+    author2: np.ndarray
+    word0: np.ndarray  # profile of candidate 0, then of the winner
+    word1: np.ndarray
+    word2: np.ndarray
+    winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
+    noticed: np.ndarray
+    choice: np.ndarray
+    act: np.ndarray  # numbers of the items that led to an act
+    odds: np.ndarray
+
+
+def people_arrays():
+    """Fresh working arrays for a block of people."""
+    u, f, i = np.uint64, np.float32, np.int64
+    return People(
+        np.empty(BLOCK, u), np.zeros(BLOCK, u), np.empty(BLOCK, u), np.empty(BLOCK, u), np.empty(BLOCK, i),
+        np.empty(BLOCK, i), np.empty(BLOCK, f), np.empty(BLOCK, f), np.empty(BLOCK, f), np.empty(BLOCK, f),
+        np.empty(BLOCK, f),
+    )  # fmt: skip
+
+
+def item_arrays(gestures):
+    """Fresh working arrays for a block's items."""
+    k, u, f, i, r = BLOCK * MOST_ITEMS, np.uint64, np.float32, np.int64, np.uint32
+    return Items(
+        np.empty(k, i), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, u), np.empty(k, f),
+        np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, i), np.empty(k, i),
+        np.empty(k, r), np.empty(k, r), np.empty(k, r), np.empty(k, u), np.empty(k, u), np.empty(k, u),
+        np.empty(k, i), np.empty(k, f), np.empty(k, i), np.empty(k, i), np.empty(gestures, f),
+    )  # fmt: skip
+
+
+@kernel_pass
+def opens_feed(low, attention, resting, indptr, quiet_dt, items):
+    """items[i] = feed items of each person; none while resting or with nobody to read."""
+    for i in range(attention.size):
+        here = (resting[i] == 0) & (indptr[i + 1] > indptr[i])
+        items[i] = rules.reads(attention[i], quiet_dt, first(low[i])) if here else 0
+
+
+@kernel_pass
+def opens_reply(low, gift, resting, thanks_chance, reply):
+    """reply[i] = 1 if an opportunity to thank comes up."""
+    for i in range(gift.size):
+        reply[i] = rules.owes_thanks(second(low[i]), gift[i], thanks_chance) if resting[i] == 0 else 0
+
+
+@kernel_pass
+def weighs_gift(gratitude, levers, gift):
+    """The pull of gratitude."""
+    for i in range(gratitude.size):
+        gift[i] = rules.pays_forward(gratitude[i], levers.gratitude_mean, levers.beta_gift, levers.gratitude_ref)
+
+
+@kernel_pass
+def weighs_norm(norm, levers, out):
+    """The pull of the norm."""
+    for i in range(norm.size):
+        out[i] = rules.conforms(norm[i], levers.beta_norm, levers.norm_ref)
+
+
+@kernel_pass
+def weighs_habit(reward, levers, out):
+    """The pull of habit."""
+    for i in range(reward.size):
+        out[i] = rules.is_used_to(reward[i], levers.beta_reward, levers.reward_ref)
+
+
+@kernel_pass
+def leans(warmth, image, exhaustion, gift, norm, habit, levers, lean):
+    """Log-odds of acting before an item is seen."""
+    c = levers
+    for i in range(warmth.size):
+        show = rules.shows_off(image[i], c.image_scale, c.beta_watched, c.visibility_ref, c.image_ref)
+        tired = rules.tires_of(exhaustion[i], c.exhaustion_mean, c.beta_exhaustion, c.exhaustion_ref)
+        lean[i] = rules.leans_to_act(warmth[i], c.prompt, gift[i], norm[i], habit[i], show, tired, c.friction)
+
+
+@kernel_pass
+def leans_to_thank(lean, warmth, levers, thank):
+    """Log-odds of thanking."""
+    for i in range(lean.size):
+        thank[i] = rules.leans_to_thank(lean[i], warmth[i], levers.thanks_warmth, levers.thanks_offset)
+
+
+@kernel_pass
+def lists_items(people, indptr, ties, items):
+    """Write one entry per feed item and reply, in the order (person, slot); returns how many."""
+    k = 0
+    for i in range(indptr.size - 1):
+        start = min(indptr[i], ties - 1)
+        for slot in range(people.items[i]):
+            items.row[k], items.key[k], items.slot[k] = i, people.key[i], np.uint64(slot)
+            items.start[k], items.degree[k], items.lean[k] = start, np.uint64(indptr[i + 1] - indptr[i]), people.lean[i]
+            k += 1
+        if people.reply[i] == 1:
+            items.row[k], items.key[k], items.slot[k] = i, people.key[i], _REPLY
+            items.start[k], items.degree[k], items.lean[k] = start, _ZERO, people.thank[i]
+            k += 1
+    return k
+
+
+@kernel_pass
+def places(start, degree, pair, upper, place):
+    """Position of one candidate in the list of ties, uniform and blind to state."""
+    shift = _32 if upper else _ZERO
+    for i in range(start.size):
+        place[i] = start[i] + np.int64(rng.below((pair[i] >> shift) & _LOW, degree[i]))
+
+
+@kernel_pass
+def looks_up(place, table, out):
+    """out[i] = table[place[i]]."""
+    for i in range(place.size):
+        out[i] = table[place[i]]
+
+
+@kernel_pass
+def races(word0, word1, word2, low, high, winner):
+    """Which of three candidates arrives first; 3 if all are absent."""
+    for i in range(low.size):
+        a = rules.races(profile.weight_of(word0[i]), first(low[i]))
+        b = rules.races(profile.weight_of(word1[i]), second(low[i]))
+        c = rules.races(profile.weight_of(word2[i]), first(high[i]))
+        best = min(min(a, b), c)
+        winner[i] = _EMPTY if best >= _ABSENT else (0 if a == best else (1 if b == best else 2))
+
+
+@kernel_pass
+def races_weighted(items, count, weight):
+    """As `races`, with the strength of the ties in the race."""
+    for i in range(count):
+        low, high = items.race_low[i], items.race_high[i]
+        a = rules.races(profile.weight_of(items.word0[i]) * weight[items.place0[i]], first(low))
+        b = rules.races(profile.weight_of(items.word1[i]) * weight[items.place1[i]], second(low))
+        c = rules.races(profile.weight_of(items.word2[i]) * weight[items.place2[i]], first(high))
+        best = min(min(a, b), c)
+        items.winner[i] = _EMPTY if best >= _ABSENT else (0 if a == best else (1 if b == best else 2))
+
+
+@kernel_pass
+def wins(winner, one, two, out):
+    """Put the winner's entry in the place of candidate 0."""
+    for i in range(winner.size):
+        w = winner[i]
+        out[i] = one[i] if w == 1 else (two[i] if w == 2 else out[i])
+
+
+@kernel_pass
+def notices(winner, slot, word, high, notice, noticed):
+    """1 where an open need is noticed; replies are no items."""
+    for i in range(winner.size):
+        seen = (winner[i] != _EMPTY) & (slot[i] != _REPLY)
+        noticed[i] = rules.notices(second(high[i]), profile.need_of(word[i]), notice) if seen else _NOTHING
+
+
+@kernel_pass
+def decides(lean, word, high, noticed, winner, slot, levers, choice):
+    """0 nothing, 1 kind, 2 hostile; hostile ones are left to `turns_hostile`."""
+    c = levers
+    for i in range(lean.size):
+        item = rules.joins_in(profile.liked_of(word[i]), c.beta_liked, c.liked_ref)
+        need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
+        reply = slot[i] == _REPLY
+        p = rules.acts(lean[i], _NOTHING if reply else item, _NOTHING if reply else need)
+        choice[i] = rules.chooses(second(high[i]), p, _NOTHING) if reply | (winner[i] != _EMPTY) else 0
+
+
+@kernel_pass
+def turns_hostile(hostility, baseline, wellbeing, norm, items, count, levers):
+    """Where nothing kind was done by somebody who can be hostile: does the item provoke?"""
+    c = levers
+    for i in range(count):
+        row = items.row[i]
+        idle = items.choice[i] == 0 and items.winner[i] != _EMPTY and items.slot[i] != _REPLY
+        if idle and hostility[row] > NEVER:
+            h = rules.lashes_out(
+                hostility[row], rules.mood(baseline[row], wellbeing[row]), profile.sour_of(items.word0[i]), norm[row],
+                c.hostile_mood, c.hostile_context, c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
+            )  # fmt: skip
+            items.choice[i] = rules.chooses(second(items.high[i]), _NOTHING, h)
+
+
+@kernel_pass
+def counts_items(items, count, seen, kindness, needs):
+    """Tally per person: items seen, their published kindness, needs noticed."""
+    for i in range(count):
+        if items.slot[i] != _REPLY and items.winner[i] != _EMPTY:
+            row = items.row[i]
+            seen[row] += 1
+            kindness[row] += np.uint32(profile.kindness_of(items.word0[i]))
+            needs[row] += np.uint16(items.noticed[i])
+
+
+@kernel_pass
+def lists_acts(choice, act):
+    """Numbers of the items that led to an act; returns how many."""
+    k = 0
+    for i in range(choice.size):
+        act[k] = i
+        k += 1 if choice[i] > 0 else 0
+    return k

@@ -1,0 +1,115 @@
+"""The compiled engine: drives the passes over wards of people; holds loops and no law.
+
+A ward is a run of rows that one thread handles at a time: it browses for its people (writing letters), and later sorts
+out what they received. No result depends on the size of wards or the number of threads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import feed, posting, rng, settling
+from sim.model.compiled import kernel_pass
+from sim.model.stream import draw
+
+_NONE = np.uint64(0)
+
+
+@kernel_pass
+def browse_people(columns, ties, levers, moment, lo, hi, people, items):
+    """The block's own terms, and the list of items its people read this tick; returns how many."""
+    n = hi - lo
+    p = people
+    for i in range(n):
+        p.key[i] = columns.key[lo + i]
+    draw(p.key[:n], p.index[:n], moment, rng.DAY, p.low[:n], p.high[:n])
+    feed.opens_feed(p.low[:n], columns.attention[lo:hi], columns.resting[lo:hi], ties.indptr[lo : hi + 1],
+                    levers.quiet_dt, p.items[:n])  # fmt: skip
+    feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.resting[lo:hi], levers.thanks_chance, p.reply[:n])
+    feed.weighs_gift(columns.gratitude[lo:hi], levers, p.gift[:n])
+    feed.weighs_norm(columns.norm[lo:hi], levers, p.norm[:n])
+    feed.weighs_habit(columns.reward[lo:hi], levers, p.habit[:n])
+    feed.leans(columns.warmth[lo:hi], columns.image[lo:hi], columns.exhaustion[lo:hi], p.gift[:n], p.norm[:n],
+               p.habit[:n], levers, p.lean[:n])  # fmt: skip
+    feed.leans_to_thank(p.lean[:n], columns.warmth[lo:hi], levers, p.thank[:n])
+    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices.size, items)
+
+
+@kernel_pass
+def read_feed(columns, ties, levers, moment, count, items):
+    """Candidates, their race, and what of the winner meets the eye."""
+    m, k = items, count
+    draw(m.key[:k], m.slot[:k], moment, rng.FEED, m.low[:k], m.high[:k])
+    draw(m.key[:k], m.slot[:k], moment, rng.RACE, m.race_low[:k], m.race_high[:k])
+    feed.places(m.start[:k], m.degree[:k], m.low[:k], False, m.place0[:k])
+    feed.looks_up(m.place0[:k], ties.indices, m.author0[:k])
+    feed.looks_up(m.author0[:k], columns.profile, m.word0[:k])
+    m.word1[:k], m.word2[:k] = _NONE, _NONE
+    m.place1[:k], m.place2[:k] = 0, 0
+    if levers.candidates > 1:
+        feed.places(m.start[:k], m.degree[:k], m.low[:k], True, m.place1[:k])
+        feed.looks_up(m.place1[:k], ties.indices, m.author1[:k])
+        feed.looks_up(m.author1[:k], columns.profile, m.word1[:k])
+    if levers.candidates > 2:
+        feed.places(m.start[:k], m.degree[:k], m.high[:k], False, m.place2[:k])
+        feed.looks_up(m.place2[:k], ties.indices, m.author2[:k])
+        feed.looks_up(m.author2[:k], columns.profile, m.word2[:k])
+    if ties.weight.size > 0:
+        feed.races_weighted(m, k, ties.weight)
+    else:
+        feed.races(m.word0[:k], m.word1[:k], m.word2[:k], m.race_low[:k], m.race_high[:k], m.winner[:k])
+    feed.wins(m.winner[:k], m.author1[:k], m.author2[:k], m.author0[:k])
+    feed.wins(m.winner[:k], m.word1[:k], m.word2[:k], m.word0[:k])
+    feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
+    feed.notices(m.winner[:k], m.slot[:k], m.word0[:k], m.race_high[:k], levers.notice, m.noticed[:k])
+
+
+@kernel_pass
+def decide(columns, levers, lo, hi, items, count):
+    """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
+    m, k = items, count
+    feed.decides(m.lean[:k], m.word0[:k], m.high[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers, m.choice[:k])
+    feed.turns_hostile(columns.hostility[lo:hi], columns.baseline[lo:hi], columns.wellbeing[lo:hi],
+                       columns.norm[lo:hi], m, k, levers)  # fmt: skip
+    columns.items_today[lo:hi], columns.kindness_today[lo:hi], columns.needs_today[lo:hi] = 0, 0, 0
+    feed.counts_items(m, k, columns.items_today[lo:hi], columns.kindness_today[lo:hi], columns.needs_today[lo:hi])
+    return feed.lists_acts(m.choice[:k], m.act)
+
+
+def browse_arrays(gestures):
+    """Fresh working arrays for `browse`, reused for every block."""
+    return feed.people_arrays(), feed.item_arrays(gestures), posting.act_arrays()
+
+
+@kernel_pass
+def browse(columns, ties, levers, catalogue, moment, wards, size, outbox, counts, scratch):
+    """Browsing of wards wards[0]..wards[1]-1 (of `size` people): letters into outbox[ward], their number into counts.
+
+    A ward whose letters do not fit reports how many there were; the caller makes room and browses again.
+    """
+    people, items, acts = scratch
+    for ward in range(wards[0], wards[1]):
+        written = 0
+        for lo in range(ward * size, min((ward + 1) * size, columns.key.size), feed.BLOCK):
+            hi = min(lo + feed.BLOCK, (ward + 1) * size, columns.key.size)
+            count = browse_people(columns, ties, levers, moment, lo, hi, people, items)
+            read_feed(columns, ties, levers, moment, count, items)
+            made = decide(columns, levers, lo, hi, items, count)
+            if written + made <= outbox.shape[1]:
+                posting.write_letters(columns, ties, levers, catalogue, moment, lo, people, items, acts, made,
+                                      outbox[ward, written:])  # fmt: skip
+            written += made
+        counts[ward] = written
+
+
+@kernel_pass
+def settle(columns, levers, catalogue, moment, wards, size, outbox, counts, inbox, starts, scratch):
+    """Receive and settle for wards wards[0]..wards[1]-1; a ward's inbox is inbox[starts[ward]:starts[ward + 1]]."""
+    for ward in range(wards[0], wards[1]):
+        lo, hi = ward * size, min((ward + 1) * size, columns.key.size)
+        settling.rest_or_return(columns, levers, moment, lo, hi, scratch)
+        settling.look_back(columns, levers, catalogue, lo, hi, outbox[ward, : counts[ward]])
+        settling.fade(columns, levers, lo, hi, scratch)
+        settling.receive(columns, levers, catalogue, inbox[starts[ward] : starts[ward + 1]])
+        settling.close_day(columns, levers, lo, hi, scratch)
+        settling.publish(columns, levers, lo, hi, scratch)

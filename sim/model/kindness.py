@@ -1,0 +1,169 @@
+"""KindnessModel: the face of a world for Mesa users. It runs either engine; both give the same bits."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.model import letters
+from sim.model.networks import Network
+from sim.model.outcomes import OUTCOMES
+from sim.model.person import Person
+from sim.model.settings import ScenarioSettings
+from sim.model.variants import rulebook
+from sim.model.world import World
+
+_PHASES = ("browse", "settle")
+
+
+class KindnessModel(mesa.Model):
+    """A mesa.Model around a world.
+
+    settings : the scenario; None = defaults. Dotted keys (`rules__norm_rate=.1`, `network__people=500`) change it, so
+        that `mesa.batch_run` can sweep any of them; `seed` is the scenario's seed.
+    engine : "kernel" (compiled) or "mesa" (one agent at a time); None = kernel, unless `person` overrides a verb
+    person : a subclass of Person; with overridden verbs the model runs on the Mesa engine and says so
+    rules : replaced rules by name, for both engines
+    order : order in which the Mesa engine visits people, "rows" or "shuffled"; it changes no bit
+    """
+
+    def __init__(
+        self,
+        settings: ScenarioSettings | None = None,
+        *,
+        seed: int | None = None,
+        engine: str | None = None,
+        network: Network | None = None,
+        person: type[Person] = Person,
+        rules: Mapping[str, Callable[..., Any]] | None = None,
+        threads: int | None = None,
+        order: str = "rows",
+        world: World | None = None,
+        **changes: Any,
+    ) -> None:
+        scenario = world.settings if world else _changed(settings or ScenarioSettings(), seed, changes)
+        super().__init__(seed=scenario.seed)
+        self.world = world or World(scenario, network, threads=threads, rules=rules)
+        self.book = rulebook(self.world.rules)
+        self.person_class = person
+        self.engine = _engine(engine, person)
+        self.order = order
+        self.outbox: list[tuple[np.uint64, np.uint64, np.uint64]] = []
+        self._people: list[Person] = []
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector.collect(self)
+
+    @property
+    def scenario(self) -> ScenarioSettings:
+        """The settings of this world."""
+        return self.world.settings
+
+    @property
+    def agents(self) -> mesa.agent.AgentSet:
+        """All people as an AgentSet; made when first asked for."""
+        self._make_people()
+        return super().agents
+
+    def person(self, row: int) -> Person:
+        """The person of a row, as a live view of the world."""
+        self._make_people()
+        return self._people[row]
+
+    def step(self) -> None:
+        """One tick on the chosen engine, then collect."""
+        if self.engine == "kernel":
+            self.world.step()
+        else:
+            self._step_people()
+        self.datacollector.collect(self)
+
+    def run(self, ticks: int | None = None, progress: bool = False) -> KindnessModel:
+        """Step `ticks` times, or to the scenario's last day."""
+        from rich.progress import track
+
+        rest = range(self.world.tick, self.world.ticks) if ticks is None else range(ticks)
+        for _ in track(rest, self.scenario.name, disable=not progress):
+            self.step()
+        self.running = False
+        return self
+
+    def save(self, path: str | Path) -> None:
+        """Write a checkpoint; `load` goes on exactly from there."""
+        self.world.save(path)
+
+    @classmethod
+    def load(cls, path: str | Path, **options: Any) -> KindnessModel:
+        """A model from a checkpoint, at the tick where it was saved."""
+        return cls(world=World.load(path), **options)
+
+    def _make_people(self) -> None:
+        if not self._people:
+            self._people = [self.person_class(self, row) for row in range(self.world.people)]
+
+    def _visits(self) -> list[Person]:
+        people = list(self.agents)
+        if self.order == "shuffled":
+            self.random.shuffle(people)
+        return people
+
+    def _step_people(self) -> None:
+        """One tick, one person at a time: everybody browses, letters are sorted, everybody settles."""
+        self.outbox = []
+        for person in self._visits():
+            person.browse()  # type: ignore[attr-defined]
+        world, post = self.world, sorted(self.outbox, key=lambda letter: _order(letter))
+        world.put_letters(np.array(post, np.uint64).reshape(-1, letters.WORDS))
+        sent, came = _sorted_mail(world.letters(), world.people)
+        for person in self._visits():
+            person.settle(sent[person.row], came[person.row])  # type: ignore[attr-defined]
+        world.tick += 1
+
+
+def _order(letter: tuple[np.uint64, np.uint64, np.uint64]) -> tuple[int, int]:
+    return int(letters.sender_of(letter[0])), int(letters.slot_of(letter[1]))
+
+
+def _sorted_mail(post: np.ndarray, people: int) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Letters by sender and by receiver, each in the order (sender, slot); void ones arrive nowhere."""
+    sent: list[list[Any]] = [[] for _ in range(people)]
+    came: list[list[Any]] = [[] for _ in range(people)]
+    for letter in post:
+        sent[int(letters.sender_of(letter[0]))].append(letter)
+        if not letter[1] & letters.VOID:
+            came[int(letters.receiver_of(letter[0]))].append(letter)
+    return sent, came
+
+
+def _reporters() -> dict[str, Callable[[KindnessModel], Any]]:
+    def reporter(name: str) -> Callable[[KindnessModel], Any]:
+        return lambda model: model.world.outcomes()[name]
+
+    return {name: reporter(name) for name in OUTCOMES}
+
+
+def _engine(wanted: str | None, person: type[Person]) -> str:
+    """The engine to use; overridden verbs need the Mesa engine."""
+    if wanted not in (None, "kernel", "mesa"):
+        raise ValueError(f'engine: "{wanted}" is not one of "kernel", "mesa"')
+    own = [name for base in person.__mro__[: person.__mro__.index(Person)] for name in vars(base) if name in dir(Person)]
+    verbs = sorted({name for name in own if not name.startswith("__")})
+    if verbs and wanted != "mesa":
+        warnings.warn(f"{person.__name__} overrides {', '.join(verbs)}: running on the Mesa engine", stacklevel=3)
+    return "mesa" if verbs else wanted or "kernel"
+
+
+def _changed(settings: ScenarioSettings, seed: int | None, changes: Mapping[str, Any]) -> ScenarioSettings:
+    """The scenario with `part__key=value` changes and a seed, validated again."""
+    data = settings.model_dump()
+    for name, value in {**changes, **({} if seed is None else {"seed": seed})}.items():
+        *parts, key = name.split("__")
+        place = data
+        for part in parts:
+            place = place[part]
+        place[key] = value.item() if isinstance(value, np.generic) else value
+    return ScenarioSettings.model_validate(data)

@@ -1,0 +1,113 @@
+"""Who people are: traits drawn from the stream, one keyed block per person, and the state of day 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import rng
+from sim.model.arith import exp, log, normal
+from sim.model.columns import Columns, empty
+from sim.model.compiled import f32, kernel_pass
+from sim.model.networks import Network
+from sim.model.settings import PopulationSettings, RuleSettings, ScenarioSettings
+from sim.model.stream import Moment, draw, first, second
+
+_NODES = 4096  # a Beta trait is a straight line between this many quantiles
+
+
+def people(settings: ScenarioSettings, network: Network) -> Columns:
+    """Columns on day 0, not yet published: traits, and states at the constants on which the rules are centred."""
+    columns = empty(network.people)
+    columns.key[:], columns.group[:] = network.key, network.group
+    _draw_traits(columns, settings)
+    _count_followers(columns, settings, network)
+    _begin(columns, settings.rules)
+    return columns
+
+
+def _uniforms(key: np.ndarray, index: int, settings: ScenarioSettings) -> tuple[np.ndarray, ...]:
+    """Four uniform numbers per person, float32[n] each."""
+    moment = Moment(np.uint64(settings.seed), np.uint64(settings.replicate), np.uint64(0))
+    low, high = np.empty(key.size, np.uint64), np.empty(key.size, np.uint64)
+    draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, rng.TRAIT, low, high)
+    out = tuple(np.empty(key.size, np.float32) for _ in range(4))
+    _unpack(low, high, *out)
+    return out
+
+
+@kernel_pass
+def _unpack(low, high, a, b, c, d):
+    for i in range(low.size):
+        a[i], b[i], c[i], d[i] = first(low[i]), second(low[i]), first(high[i]), second(high[i])
+
+
+def _draw_traits(columns: Columns, settings: ScenarioSettings) -> None:
+    p = settings.population
+    warmth, attention, image, baseline = _uniforms(columns.key, 0, settings)
+    gain, loss, hostile, _ = _uniforms(columns.key, 1, settings)
+    _normal(warmth, f32(p.warmth_mean), f32(p.warmth_sd), columns.warmth)
+    _draw_attention(p, attention, columns.attention)
+    columns.image[:] = beta_quantile(image, p.image_alpha, p.image_beta)
+    columns.learning_gain[:] = beta_quantile(gain, p.gain_alpha, p.gain_beta)
+    columns.learning_loss[:] = beta_quantile(loss, p.loss_alpha, p.loss_beta)
+    columns.baseline[:] = beta_quantile(baseline, *_beta_shape(p.wellbeing_mean, p.wellbeing_sd))
+    columns.hostility[:] = np.where(hostile < f32(p.hostile_share), f32(p.hostile_level), f32(-np.inf))
+
+
+def _draw_attention(p: PopulationSettings, u: np.ndarray, attention: np.ndarray) -> None:
+    """Lognormal with the stated mean, within its limits."""
+    if p.attention_mean == 0:
+        attention[:] = 0
+        return
+    spread = f32(p.attention_sd)
+    _normal(u, f32(log(f32(p.attention_mean))) - spread * spread / f32(2), spread, attention)
+    _exponentiate(attention)
+    np.clip(attention, f32(p.attention_min), f32(p.attention_max), out=attention)
+
+
+@kernel_pass
+def _normal(u, mean, spread, out):
+    for i in range(u.size):
+        out[i] = mean + spread * normal(u[i])
+
+
+@kernel_pass
+def _exponentiate(x):
+    for i in range(x.size):
+        x[i] = exp(x[i])
+
+
+def _beta_shape(mean: float, sd: float) -> tuple[float, float]:
+    """Beta shapes with this mean and standard deviation."""
+    total = mean * (1 - mean) / sd**2 - 1
+    return mean * total, (1 - mean) * total
+
+
+def beta_quantile(u: np.ndarray, alpha: float, beta: float) -> np.ndarray:
+    """Quantile of Beta(alpha, beta) at u, by straight lines between 4,096 exact quantiles rounded to float32.
+
+    u : float32[n], 0..1. Rounding the quantiles keeps the bits the same where libraries differ in the last place.
+    """
+    from scipy.special import betaincinv
+
+    grid = np.linspace(0, 1, _NODES + 1)
+    nodes = betaincinv(alpha, beta, grid).astype(np.float32)
+    place = u * f32(_NODES)
+    left = np.minimum(place.astype(np.int64), _NODES - 1)
+    return nodes[left] + (place - left.astype(np.float32)) * (nodes[left + 1] - nodes[left])
+
+
+def _count_followers(columns: Columns, settings: ScenarioSettings, network: Network) -> None:
+    followers = network.followers()
+    columns.audience[:] = followers / (followers + settings.rules.audience_ref)
+    chosen = round(settings.population.influencer_share * network.people)
+    most = np.lexsort((columns.key, -followers))[:chosen]
+    columns.warmth[most] += f32(settings.population.influencer_warmth)
+
+
+def _begin(columns: Columns, rules: RuleSettings) -> None:
+    columns.reward[:], columns.gratitude[:] = rules.reward_ref, rules.gratitude_ref
+    columns.exhaustion[:], columns.norm[:] = rules.exhaustion_ref, rules.norm_ref
+    columns.wellbeing[:] = columns.baseline
+    columns.read[:] = columns.attention * f32(rules.quiet)
+    columns.shown[:] = columns.read * f32(rules.norm_ref)

@@ -1,0 +1,182 @@
+"""Phases 2 and 3 of a person's tick: look back on one's own acts, receive, settle, publish.
+
+Whatever decides what others read next tick first (rest, weight in the feed) uses one's own acts and states of the tick
+before, not what arrives now: so an influence travels one tie per tick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from sim.model import letters, profile, rng
+from sim.model.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
+from sim.model.view import View
+
+Letter = Sequence[np.uint64]  # three words, see sim.model.letters
+_NONE, _NOTHING = np.uint64(0), np.float32(0)
+
+
+class Receiver(View):
+    """What a person makes of a day."""
+
+    def settle(self, sent: Iterable[Letter], inbox: Iterable[Letter]) -> None:
+        """End the tick: rest or return, look back, let the old fade, receive, close the day, publish."""
+        turn, hard_day, size, fading = self.draw(rng.SETTLE, 0)
+        self.rests_or_returns(turn)
+        self.looks_back(sent)
+        weight = self.fades()
+        for letter in inbox:
+            self.receive(letter)
+        self.tires()
+        self.remembers()
+        self.perceives()
+        self.feels()
+        self.meets_hard_day(hard_day, size, fading)
+        if not self.gift > _NOTHING:
+            self.helper = NOBODY
+        self.publishes(weight)
+
+    def rests_or_returns(self, u: float) -> None:
+        """Burn out or come back, by exhaustion averaged over the tick; a fresh page for today's events."""
+        c, rested = self.world.levers, self.resting == 1
+        leaves = self.book.burns_out(self.exhaustion, c.exhaustion_mean, c.burnout_dt, c.burnout_onset)
+        returns = self.book.comes_back(self.exhaustion, c.exhaustion_mean, c.recovery_chance, c.recovery_level)
+        self.events_today = 0
+        if self.book.happens(u, returns if rested else leaves) == 1:
+            self.resting = 0 if rested else 1
+            self.events_today = BACK if rested else BURNED
+
+    def looks_back(self, sent: Iterable[Letter]) -> None:
+        """Learn from each own act, tally them, remember the last visible one."""
+        self.acts_today, self.shown_today, self.visible_today = 0, 0, 0
+        self.effort_today, self.glow_today = _NOTHING, _NOTHING
+        for _, what, root in sent:
+            if not what & letters.HOSTILE:
+                self.learns(int(letters.gesture_of(what)))
+            if what & letters.VISIBLE and not what & letters.VOID:
+                self.is_seen(what, root)
+
+    def learns(self, g: int) -> None:
+        """What a kind act costs and teaches its giver."""
+        k, c = self.world.catalogue, self.world.levers
+        self.reward = self.book.learns(self.reward, k.glow[g], k.effort[g], self.score, c.day_mean, c.posts,
+                                       c.acknowledgement, self.learning_gain, self.learning_loss)  # fmt: skip
+        self.acts_today += 1
+        self.effort_today += k.effort[g]
+        self.glow_today += k.glow[g]
+
+    def is_seen(self, what: np.uint64, root: np.uint64) -> None:
+        """The last visible act is what a profile shows."""
+        hostile = bool(what & letters.HOSTILE)
+        self.visible_today += 1
+        self.shown_today += 0 if hostile or letters.slot_of(what) == letters.REPLY else 1
+        self.tone, self.sincere = 2 if hostile else 1, 1 if what & letters.SINCERE else 0
+        self.act_root, self.act_depth = root, letters.depth_of(what)
+
+    def fades(self) -> np.uint64:
+        """Weight in the feed from one's own acts; then old states decay. Returns the packed weight."""
+        c, book = self.world.levers, self.book
+        self.age = book.grows_older(self.age, c.dt, int(self.visible_today))
+        weight = book.ranks(self.age, self.score, c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
+        self.gratitude = book.fades(self.gratitude, c.gratitude_left)
+        for memory in ("gift", "score", "scorn", "answers"):
+            setattr(self, memory, book.fades(getattr(self, memory), c.day_left))
+        self.received_today = _NOTHING
+        self.gestures_today, self.likes_today, self.thanks_today, self.hurt_today = 0, 0, 0, 0
+        return np.uint64(profile.packs_weight(weight)) if self.resting == 0 else _NONE
+
+    def receive(self, letter: Letter) -> None:
+        """One act arrives."""
+        ends, what, root = letter
+        if what & letters.HOSTILE:
+            self.is_hurt(letters.gift_of(what))
+        else:
+            self.accepts(int(letters.sender_of(ends)), what, root)
+
+    def is_hurt(self, tie: float) -> None:
+        """A hostile act arrives."""
+        c = self.world.levers
+        self.gratitude = self.book.chills(self.gratitude, tie, c.hostile_weight, c.hostile_value, c.gift_scale)
+        self.scorn += np.float32(1)
+        self.hurt_today += 1
+
+    def accepts(self, sender: int, what: np.uint64, root: np.uint64) -> None:
+        """A kind act arrives."""
+        k, gift, g = self.world.catalogue, letters.gift_of(what), int(letters.gesture_of(what))
+        genuine = not what & letters.FOUND
+        self.gratitude = self.book.warms(self.gratitude, gift, self.world.levers.gift_scale)
+        self.received_today += gift
+        self.gestures_today += 1
+        self.thanks_today += 1 if genuine and g == k.thanks else 0
+        if genuine and what & letters.VISIBLE:
+            self.score += np.float32(1)
+            self.likes_today += 1
+        if what & letters.NEED and k.answers[g]:
+            self.is_answered(gift)
+        if gift > self.gift:
+            self.gift, self.helper = gift, sender
+            self.gift_root, self.gift_depth = root, letters.depth_of(what)
+
+    def is_answered(self, gift: float) -> None:
+        """An open need is answered, perhaps met."""
+        if self.need > _NOTHING:
+            self.need = self.book.answers_need(self.need, gift)
+            self.answers += gift
+            if self.need == _NOTHING:
+                self.answers = _NOTHING
+                self.events_today |= MET
+
+    def tires(self) -> None:
+        """Exhaustion after the tick."""
+        c = self.world.levers
+        self.exhaustion = self.book.tires(
+            self.exhaustion, c.exhaustion_left, self.effort_today, self.load, c.day_mean, np.float32(self.hurt_today),
+            np.float32(self.thanks_today), np.float32(self.needs_today), c.effort_cost, c.load_cost, c.hurt_cost,
+            c.thanks_relief, c.need_cost,
+        )  # fmt: skip
+
+    def remembers(self) -> None:
+        """Trailing-day memories take in today."""
+        left = self.world.levers.day_left
+        self.load = self.book.remembers(self.load, left, self.effort_today)
+        self.read = self.book.remembers(self.read, left, np.float32(self.items_today))
+        self.shown = self.book.remembers(self.shown, left, np.float32(self.shown_today))
+
+    def perceives(self) -> None:
+        """The norm follows what was seen since one last looked."""
+        c = self.world.levers
+        waited = self.book.waits(self.unread, c.dt, int(self.resting))
+        self.unread = waited
+        if self.items_today > 0:
+            seen = self.book.sees(int(self.kindness_today), int(self.items_today))
+            self.norm = self.book.perceives(self.norm, seen, waited, c.norm_rate)
+            self.unread = _NOTHING
+
+    def feels(self) -> None:
+        """Well-being after the tick."""
+        c = self.world.levers
+        self.wellbeing = self.book.feels(
+            self.wellbeing, self.baseline, c.wellbeing_share, self.received_today, self.glow_today, self.need,
+            np.float32(self.hurt_today), c.wellbeing_received, c.wellbeing_glow, c.wellbeing_need_dt, c.wellbeing_hurt,
+        )  # fmt: skip
+
+    def meets_hard_day(self, arrives: float, size: float, fading: float) -> None:
+        """An open need may end unmet; a hard day may open one."""
+        c, book = self.world.levers, self.book
+        if self.need > _NOTHING and book.happens(fading, c.fade_chance) == 1:
+            self.need, self.answers = _NOTHING, _NOTHING
+            self.events_today |= UNMET
+        if book.happens(arrives, c.need_chance) == 1:
+            self.events_today |= OPENED if self.need == _NOTHING else 0
+            self.need = book.has_hard_day(size, self.need)
+
+    def publishes(self, weight: np.uint64) -> None:
+        """The profile that others read next tick."""
+        c, book = self.world.levers, self.book
+        self.profile = profile.packs(
+            weight, book.is_kind(self.shown, self.read), book.is_liked(self.score, c.day_mean, c.posts), self.need,
+            book.is_helped(self.answers, c.day_mean, self.need), book.is_sour(self.scorn, self.score, c.day_mean),
+            np.uint64(self.tone), np.uint64(self.sincere),
+        )  # fmt: skip

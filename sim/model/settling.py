@@ -1,0 +1,273 @@
+"""Receiving and settling, as passes over a ward of people. A pass calls rules and moves numbers; it holds no law.
+
+Whatever decides what *others* read next tick first (resting, weight in the feed) uses a person's own acts and states
+of the tick before, not what arrives now: so an influence travels one tie per tick.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model import letters, profile, rng, rules
+from sim.model.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
+from sim.model.compiled import inlined, kernel_pass
+from sim.model.stream import draw, first, second
+
+WARD = 4096  # least number of people in a ward
+_NONE, _NOTHING = np.uint64(0), np.float32(0)
+
+
+class Settling(NamedTuple):
+    """Working arrays of a run of at most WARD people, uint64[WARD] each."""
+
+    key: np.ndarray
+    index: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    weight: np.ndarray
+
+
+def settle_arrays(size):
+    """Fresh working arrays for a ward of `size` people."""
+    u = np.uint64
+    return Settling(np.empty(size, u), np.zeros(size, u), np.empty(size, u), np.empty(size, u), np.empty(size, u))
+
+
+@kernel_pass
+def rest_or_return(columns, levers, moment, lo, hi, scratch):
+    """Burn out or come back, by exhaustion averaged over the tick; a fresh page for today's events."""
+    n, c = hi - lo, levers
+    for i in range(n):
+        scratch.key[i] = columns.key[lo + i]
+    draw(scratch.key[:n], scratch.index[:n], moment, rng.SETTLE, scratch.low[:n], scratch.high[:n])
+    resting, events, exhaustion = columns.resting[lo:hi], columns.events_today[lo:hi], columns.exhaustion[lo:hi]
+    for i in range(n):
+        rested = resting[i] == 1
+        leaves = rules.burns_out(exhaustion[i], c.exhaustion_mean, c.burnout_dt, c.burnout_onset)
+        returns = rules.comes_back(exhaustion[i], c.exhaustion_mean, c.recovery_chance, c.recovery_level)
+        turns = rules.happens(first(scratch.low[i]), returns if rested else leaves)
+        resting[i] = np.uint8(turns) ^ resting[i]
+        events[i] = (BACK if rested else BURNED) if turns == 1 else np.uint8(0)
+
+
+@kernel_pass
+def look_back(columns, levers, catalogue, lo, hi, sent):
+    """One's own acts of the tick: learn from each, tally them, remember the last visible one."""
+    for i in range(lo, hi):
+        columns.acts_today[i], columns.shown_today[i], columns.visible_today[i] = 0, 0, 0
+        columns.effort_today[i], columns.glow_today[i] = _NOTHING, _NOTHING
+    for m in range(sent.shape[0]):
+        row, what = np.int64(letters.sender_of(sent[m, 0])), sent[m, 1]
+        if what & letters.HOSTILE == _NONE:
+            learn_from(columns, levers, catalogue, row, what)
+        if what & letters.VISIBLE != _NONE and what & letters.VOID == _NONE:
+            be_seen(columns, row, what, sent[m, 2])
+
+
+@inlined
+def learn_from(columns, levers, catalogue, row, what):
+    """What a kind act costs and teaches its giver."""
+    g = np.int64(letters.gesture_of(what))
+    columns.reward[row] = rules.learns(
+        columns.reward[row], catalogue.glow[g], catalogue.effort[g], columns.score[row], levers.day_mean, levers.posts,
+        levers.acknowledgement, columns.learning_gain[row], columns.learning_loss[row],
+    )  # fmt: skip
+    columns.acts_today[row] += 1
+    columns.effort_today[row] += catalogue.effort[g]
+    columns.glow_today[row] += catalogue.glow[g]
+
+
+@inlined
+def be_seen(columns, row, what, root):
+    """The last visible act is what a profile shows."""
+    hostile = what & letters.HOSTILE != _NONE
+    columns.visible_today[row] += 1
+    columns.shown_today[row] += 0 if hostile or letters.slot_of(what) == letters.REPLY else 1
+    columns.tone[row] = 2 if hostile else 1
+    columns.sincere[row] = 1 if what & letters.SINCERE != _NONE else 0
+    columns.act_root[row], columns.act_depth[row] = root, np.uint16(letters.depth_of(what))
+
+
+@kernel_pass
+def fade(columns, levers, lo, hi, scratch):
+    """Weight in the feed from one's own acts; then old states decay; then an empty inbox."""
+    c = levers
+    grow_older(columns.age[lo:hi], columns.visible_today[lo:hi], c.dt)
+    weigh(columns.age[lo:hi], columns.score[lo:hi], columns.resting[lo:hi], c, scratch.weight[: hi - lo])
+    fade_column(columns.gratitude[lo:hi], c.gratitude_left)
+    for column in (columns.gift, columns.score, columns.scorn, columns.answers):
+        fade_column(column[lo:hi], c.day_left)
+    columns.received_today[lo:hi] = _NOTHING
+    for tally in (columns.gestures_today, columns.likes_today, columns.thanks_today, columns.hurt_today):
+        tally[lo:hi] = 0
+
+
+@kernel_pass
+def grow_older(age, visible, dt):
+    """Days since the last visible act."""
+    for i in range(age.size):
+        age[i] = rules.grows_older(age[i], dt, np.int64(visible[i]))
+
+
+@kernel_pass
+def weigh(age, score, resting, levers, weight):
+    """Packed weight in the feed's race; 0 for those at rest."""
+    c = levers
+    for i in range(age.size):
+        w = rules.ranks(age[i], score[i], c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
+        weight[i] = profile.packs_weight(w) if resting[i] == 0 else _NONE
+
+
+@kernel_pass
+def fade_column(column, left):
+    """Decay of a memory."""
+    for i in range(column.size):
+        column[i] = rules.fades(column[i], left)
+
+
+@kernel_pass
+def receive(columns, levers, catalogue, inbox):
+    """Letters arrive in the order (sender, slot)."""
+    for m in range(inbox.shape[0]):
+        what = inbox[m, 1]
+        row = np.int64(letters.receiver_of(inbox[m, 0]))
+        if what & letters.HOSTILE != _NONE:
+            be_hurt(columns, levers, row, letters.gift_of(what))
+        else:
+            accept(columns, levers, catalogue, row, np.uint32(letters.sender_of(inbox[m, 0])), what, inbox[m, 2])
+
+
+@inlined
+def be_hurt(columns, levers, row, tie):
+    """A hostile act arrives."""
+    columns.gratitude[row] = rules.chills(columns.gratitude[row], tie, levers.hostile_weight, levers.hostile_value,
+                                          levers.gift_scale)  # fmt: skip
+    columns.scorn[row] += np.float32(1)
+    columns.hurt_today[row] += 1
+
+
+@inlined
+def accept(columns, levers, catalogue, row, sender, what, root):
+    """A kind act arrives."""
+    gift, g = letters.gift_of(what), np.int64(letters.gesture_of(what))
+    genuine = what & letters.FOUND == _NONE
+    columns.gratitude[row] = rules.warms(columns.gratitude[row], gift, levers.gift_scale)
+    columns.received_today[row] += gift
+    columns.gestures_today[row] += 1
+    columns.thanks_today[row] += 1 if genuine and g == catalogue.thanks else 0
+    if genuine and what & letters.VISIBLE != _NONE:
+        columns.score[row] += np.float32(1)
+        columns.likes_today[row] += 1
+    if what & letters.NEED != _NONE and catalogue.answers[g]:
+        answer(columns, row, gift)
+    if gift > columns.gift[row]:
+        columns.gift[row], columns.helper[row] = gift, sender
+        columns.gift_root[row], columns.gift_depth[row] = root, np.uint16(letters.depth_of(what))
+
+
+@inlined
+def answer(columns, row, gift):
+    """An open need is answered, perhaps met."""
+    if columns.need[row] > _NOTHING:
+        columns.need[row] = rules.answers_need(columns.need[row], gift)
+        columns.answers[row] += gift
+        if columns.need[row] == _NOTHING:
+            columns.answers[row] = _NOTHING
+            columns.events_today[row] |= MET
+
+
+@kernel_pass
+def close_day(columns, levers, lo, hi, scratch):
+    """Tire, remember, feel, and perhaps a new hard day."""
+    n = hi - lo
+    tire(columns, levers, lo, hi)
+    remember(columns.load[lo:hi], levers.day_left, columns.effort_today[lo:hi])
+    remember(columns.read[lo:hi], levers.day_left, columns.items_today[lo:hi])
+    remember(columns.shown[lo:hi], levers.day_left, columns.shown_today[lo:hi])
+    perceive(columns.norm[lo:hi], columns.unread[lo:hi], columns.resting[lo:hi], columns.items_today[lo:hi],
+             columns.kindness_today[lo:hi], levers)  # fmt: skip
+    feel(columns, levers, lo, hi)
+    need(columns.need[lo:hi], columns.answers[lo:hi], columns.events_today[lo:hi], levers, scratch.low[:n],
+         scratch.high[:n])  # fmt: skip
+    forget(columns.gift[lo:hi], columns.helper[lo:hi])
+
+
+@kernel_pass
+def tire(columns, levers, lo, hi):
+    """Exhaustion after the tick."""
+    c = levers
+    for i in range(lo, hi):
+        columns.exhaustion[i] = rules.tires(
+            columns.exhaustion[i], c.exhaustion_left, columns.effort_today[i], columns.load[i], c.day_mean,
+            np.float32(columns.hurt_today[i]), np.float32(columns.thanks_today[i]), np.float32(columns.needs_today[i]),
+            c.effort_cost, c.load_cost, c.hurt_cost, c.thanks_relief, c.need_cost,
+        )  # fmt: skip
+
+
+@kernel_pass
+def remember(memory, left, today):
+    """A trailing-day memory takes in today."""
+    for i in range(memory.size):
+        memory[i] = rules.remembers(memory[i], left, np.float32(today[i]))
+
+
+@kernel_pass
+def perceive(norm, unread, resting, items, kindness, levers):
+    """The norm follows what was seen since one last looked."""
+    for i in range(norm.size):
+        waited = rules.waits(unread[i], levers.dt, np.int64(resting[i]))
+        looked = items[i] > 0
+        if looked:
+            seen = rules.sees(np.int64(kindness[i]), np.int64(items[i]))
+            norm[i] = rules.perceives(norm[i], seen, waited, levers.norm_rate)
+        unread[i] = _NOTHING if looked else waited
+
+
+@kernel_pass
+def feel(columns, levers, lo, hi):
+    """Well-being after the tick."""
+    c = levers
+    for i in range(lo, hi):
+        columns.wellbeing[i] = rules.feels(
+            columns.wellbeing[i], columns.baseline[i], c.wellbeing_share, columns.received_today[i],
+            columns.glow_today[i], columns.need[i], np.float32(columns.hurt_today[i]), c.wellbeing_received,
+            c.wellbeing_glow, c.wellbeing_need_dt, c.wellbeing_hurt,
+        )  # fmt: skip
+
+
+@kernel_pass
+def need(need, answers, events, levers, low, high):
+    """An open need may end unmet; a hard day may open one."""
+    for i in range(need.size):
+        if need[i] > _NOTHING and rules.happens(second(high[i]), levers.fade_chance) == 1:
+            need[i], answers[i] = _NOTHING, _NOTHING
+            events[i] |= UNMET
+        if rules.happens(second(low[i]), levers.need_chance) == 1:
+            events[i] |= OPENED if need[i] == _NOTHING else np.uint8(0)
+            need[i] = rules.has_hard_day(first(high[i]), need[i])
+
+
+@kernel_pass
+def forget(gift, helper):
+    """A gift that has faded away leaves no helper."""
+    for i in range(gift.size):
+        helper[i] = helper[i] if gift[i] > _NOTHING else NOBODY
+
+
+@kernel_pass
+def publish(columns, levers, lo, hi, scratch):
+    """The profile that others read next tick."""
+    c = levers
+    for i in range(lo, hi):
+        columns.profile[i] = profile.packs(
+            scratch.weight[i - lo],
+            rules.is_kind(columns.shown[i], columns.read[i]),
+            rules.is_liked(columns.score[i], c.day_mean, c.posts),
+            columns.need[i],
+            rules.is_helped(columns.answers[i], c.day_mean, columns.need[i]),
+            rules.is_sour(columns.scorn[i], columns.score[i], c.day_mean),
+            np.uint64(columns.tone[i]),
+            np.uint64(columns.sincere[i]),
+        )

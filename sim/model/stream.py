@@ -1,0 +1,49 @@
+"""Draws for many people at once, and the two small tuples that say which draws and whose ties a kernel reads."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.compiled import inlined, kernel_pass
+from sim.model.rng import philox, uniform
+
+_32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+class Moment(NamedTuple):
+    """Key of the generator and the tick: uint64 each."""
+
+    seed: np.uint64
+    replicate: np.uint64
+    tick: np.uint64
+
+
+class Ties(NamedTuple):
+    """Who reads whom, as in `networks.Network`; `weight` has length 0 where all ties are equal."""
+
+    indptr: np.ndarray
+    indices: np.ndarray
+    weight: np.ndarray
+
+
+@kernel_pass
+def draw(key, index, moment, purpose, low, high):
+    """One block of four words for each (key, index): low = words 0 and 1, high = words 2 and 3. uint64[k] each."""
+    for i in range(key.size):
+        a, b, c, d = philox(key[i], moment.tick, purpose, index[i], moment.seed, moment.replicate)
+        low[i] = a | (b << _32)
+        high[i] = c | (d << _32)
+
+
+@inlined
+def first(pair):
+    """Uniform number from the first word of a pair."""
+    return uniform(pair & _LOW)
+
+
+@inlined
+def second(pair):
+    """Uniform number from the second word of a pair."""
+    return uniform(pair >> _32)
