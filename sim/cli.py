@@ -170,8 +170,8 @@ def schema(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write instead of stdout.")] = None,
 ) -> None:
     """Print the JSON Schema of scenario files: every setting with range, unit, meaning and source."""
-    from sim.model import disk
     from sim.lab.scenario import schema as made
+    from sim.model import disk
 
     if output is None:
         _print_json(made())

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.model import disk
 from sim.lab.errors import BadInput
+from sim.model import disk
 
 MANIFEST = "manifest.json"
 MARK = ".unfinished"  # says that an unfinished folder is ours to redo

@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.model import disk
 from sim.lab.folder import finish
 from sim.lab.run import Frame, Run
 from sim.lab.scenario import resolved
+from sim.model import disk
 
 Draw = Callable[[Frame, Path], list[Path]]  # draws into the folder, returns the files it made
 
+ACTS = "acts_"  # and the name of a gesture
 ARM = "base"  # a single run has one arm
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
 IDENTITY = (
@@ -68,7 +69,7 @@ def record(run: Run, path: Path, command: str, clock: Clock, draw: Draw | None =
     identity = identify(run)
     _write_table(path / "series", _series(run, identity))
     _write_table(path / "runs", _row(run, identity))
-    disk.write(path / "columns.csv", dictionary())
+    disk.write(path / "columns.csv", dictionary(run.series.columns))
     notes = _drawn(run.series.frame(), path / "figures", draw) if draw else []
     manifest = provenance(run) | {"command": command, "notes": notes} | clock.read()
     finish(path, manifest)
@@ -123,19 +124,28 @@ def _write_table(folder: Path, columns: dict[str, Any]) -> None:
         parquet.write_table(table, file, compression="zstd")
 
 
-def dictionary() -> str:
+def dictionary(outcomes: Iterable[str]) -> str:
     """The data dictionary as CSV: every column of every table, with meaning, unit and range."""
-    from sim.model.outcomes import OUTCOMES
-
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("name", "meaning", "unit", "low", "high", "tables"))
     table.writerows((*row, "series and runs") for row in IDENTITY)
     table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
     table.writerows((*row, "runs") for row in RUN_COLUMNS)
-    for one in OUTCOMES.values():
-        table.writerow((one.name, one.meaning, one.unit, _open(one.low), _open(one.high), MEASURED))
+    table.writerows((name, *_explained(name), MEASURED) for name in outcomes if name != "day")
     return text.getvalue()
+
+
+def _explained(name: str) -> tuple[Any, ...]:
+    """Meaning, unit, low and high of an outcome; the acts of each gesture share one explanation."""
+    from sim.model.outcomes import OUTCOMES
+
+    if name in OUTCOMES:
+        one = OUTCOMES[name]
+        return one.meaning, one.unit, _open(one.low), _open(one.high)
+    if name.startswith(ACTS):
+        return f"kind acts by this gesture: {name.removeprefix(ACTS)}", "1/person/day", 0, ""
+    raise KeyError(f"outcome {name} has no entry in OUTCOMES")
 
 
 def _open(bound: float | None) -> float | str:
