@@ -44,15 +44,14 @@ class Engine(StrEnum):
     mesa = "mesa"
 
 
+Changes = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting; repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")],
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable.")
-    ] = None,
+    settings: Changes = None,
     seed: Annotated[int | None, typer.Option(help="First word of the random key.")] = None,
     people: Annotated[int | None, typer.Option(help="Number of people (network.people).")] = None,
     days: Annotated[float | None, typer.Option(help="Length of the run.")] = None,
@@ -144,9 +143,7 @@ def scenarios(as_json: Json = False) -> None:
 @app.command()
 def check(
     files: Annotated[list[str], typer.Argument(help="Scenario files or names.")],
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable.")
-    ] = None,
+    settings: Changes = None,
 ) -> None:
     """Say whether scenario files would run; every fault on its own line."""
     from sim.lab.scenario import load

@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import sim
+from sim import __version__
 from sim.lab.folder import finish
 from sim.lab.run import Frame, Run
 from sim.lab.scenario import resolved
@@ -80,7 +80,7 @@ def identify(run: Run) -> dict[str, Any]:
     """The columns that tell this run from every other."""
     settings = run.scenario.settings
     told = settings.model_dump(exclude={"network": {"path", "people_path"}})
-    named = json.dumps([told, run.world.network.digest(), _stream(), sim.__version__], sort_keys=True)
+    named = json.dumps([told, run.world.network.digest(), _stream(), __version__], sort_keys=True)
     return {
         "run_id": hashlib.sha256(named.encode()).hexdigest()[:16],
         "scenario": settings.name,
@@ -170,7 +170,7 @@ def provenance(run: Run) -> dict[str, Any]:
     """Everything needed to tell where a result came from and to make it again, except when and by which command."""
     settings, world = run.scenario.settings, run.world
     return {
-        "kindling": sim.__version__,
+        "kindling": __version__,
         "stream": _stream(),
         **identify(run),
         "engine": run.engine,
