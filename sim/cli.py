@@ -30,7 +30,6 @@ CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
 
 app = typer.Typer(
     name="kindling",
-    help="How kindness spreads over social networks: run scenarios, look at networks, check files.",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -68,8 +67,7 @@ def run(
     figure: Annotated[bool, typer.Option(" /--no-figure", show_default=False, help="Do not draw the figure.")] = True,
 ) -> None:
     """Run a scenario and leave a result folder: tables, data dictionary, figure, provenance."""
-    given = {"seed": seed, "network.people": people, "days": days, "dt": dt}
-    overrides = _overrides(settings or [], given)
+    overrides = _overrides(settings or [], {"seed": seed, "network.people": people, "days": days, "dt": dt})
     run_scenario(scenario, overrides, engine.value, threads, output, as_json, quiet, figure)
 
 
@@ -154,12 +152,10 @@ def check(
         try:
             load(file, overrides)
         except BadInput as fault:
-            bad += 1
-            _say(str(fault))
+            bad = _say(str(fault), 2)
         else:
             print(f"{file}: fine")
-    if bad:
-        raise typer.Exit(2)
+    raise typer.Exit(bad)
 
 
 @app.command()

@@ -47,6 +47,14 @@ def test_run_leaves_a_result_and_says_so_in_words(kindling):
     assert Path("results/everyday/manifest.json").is_file()
 
 
+def test_a_short_run_compares_nothing_and_an_empty_one_says_so(kindling):
+    short = kindling("run", "everyday", "--days", "2", "--people", "1", "--set", "network.kind=ring", "--no-figure")[1]
+    assert short.startswith("everyday: 1 person, ")
+    assert "At the end:\n  A person did 3.02 kind acts a day.\n" in short
+    empty = kindling("run", "everyday", "--days", "2", "--people", "0", "--no-figure")[1]
+    assert "Nobody was there to be kind." in empty
+
+
 def test_run_json_is_one_object_and_quiet_is_silent(kindling):
     code, out, err = kindling("run", "everyday", "--json", "--people=50", "--days=5", "-o", "out", "--no-figure")
     told = json.loads(out)
