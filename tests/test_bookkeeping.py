@@ -186,12 +186,17 @@ def test_two_worlds_side_by_side_are_two_worlds():
         assert worlds.by_key(union) == alone
 
 
+def with_newcomer(*ties: tuple[int, int]) -> Network:
+    """The town's ties as given, with one more person, whose key comes last."""
+    draw = np.random.default_rng(1)
+    source, target = draw.integers(0, 90, (2, 500))
+    weight = np.append(np.exp(draw.normal(0, 2, 500)), np.ones(len(ties)))
+    return from_ties(*(np.append(ends, [tie[i] for tie in ties]).astype(int) for i, ends in enumerate((source, target))),
+                     91, weight=weight)  # fmt: skip
+
+
 def test_one_more_person_changes_nobody():
-    """Somebody without ties, whose key comes last."""
-    network = town()
-    source = np.repeat(np.arange(90), np.diff(network.indptr))
-    more = from_ties(source, network.indices, 91, weight=network.weight)
-    plain, larger = World(lively(), network), World(lively(), more)
+    plain, larger = World(lively(), town()), World(lively(), with_newcomer())
     for _ in range(TICKS):
         plain.step(), larger.step()
         pairs = zip(COLUMNS, plain.columns, larger.columns, strict=True)
@@ -201,10 +206,7 @@ def test_one_more_person_changes_nobody():
 
 def test_one_more_person_with_a_tie_is_noticed():
     """The test above can fail."""
-    network = town()
-    source = np.append(np.repeat(np.arange(90), np.diff(network.indptr)), 90)
-    more = from_ties(source, np.append(network.indices, 3), 91)
-    plain, larger = (worlds.stepped(World(lively(), made), TICKS) for made in (town(), more))
+    plain, larger = (worlds.stepped(World(lively(), made), TICKS) for made in (town(), with_newcomer((90, 3))))
     assert not all(one.tobytes() == two[:90].tobytes() for one, two in zip(plain.columns, larger.columns, strict=True))
 
 
