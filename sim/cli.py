@@ -209,12 +209,14 @@ def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
         draw_network(made, described, Path(file.name))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def bench(context: typer.Context) -> None:
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Stay at 10,000 people; a few seconds.")] = False,
+) -> None:
     """Measure speed and memory of both engines on this machine."""
     from sim.lab.bench import main as measure
 
-    measure(context.args)
+    measure(quick)
 
 
 def _version(wanted: bool) -> None:

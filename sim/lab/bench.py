@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class Figure:
 
 def main(quick: bool = False) -> list[Figure]:
     """Measure and print; `quick` stays at 10,000 people (for tests)."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numba {_numba()}")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numba {version('numba')}")
     figures = []
     for figure in _figures(quick):
         figures.append(figure)
@@ -112,12 +113,6 @@ def _peak_memory() -> int:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
-
-
-def _numba() -> str:
-    import numba
-
-    return str(numba.__version__)
 
 
 if __name__ == "__main__":

@@ -157,12 +157,16 @@ class World:
     def outcomes(self) -> dict[str, outcomes.Number]:
         """One row of the tables: every outcome after the last tick."""
         if self._measured[0] != self.tick:
-            self._measured = (self.tick, outcomes.measure(self))
+            self._measured = (self.tick, outcomes.measure(self._tally()))
         return self._measured[1]
+
+    def _tally(self) -> outcomes.Tally:
+        return outcomes.Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        checkpoint.write(self, Path(path))
+        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick)
+        checkpoint.write(here, Path(path))
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int | None = None, rules: Rules | None = None) -> World:
