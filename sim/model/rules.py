@@ -154,7 +154,10 @@ def chooses(u: f32, kind: f32, hostile: f32) -> i64:
 
 @rule
 def owes_thanks(u: f32, gift: f32, thanks_chance: f32) -> i64:
-    """1 if an opportunity to thank one's helper comes up: chance 1 − e^(−dt) while the gift is remembered (> .05)."""
+    """1 if an opportunity to thank one's helper comes up, while the gift is remembered (> .05).
+
+    At most one a tick, with chance rate·dt and not 1 − e^(−rate·dt): the expected number a day is the same at any dt.
+    """
     return i64(1) if gift > f32(0.05) and u < thanks_chance else i64(0)
 
 

@@ -66,6 +66,7 @@ class RuleSettings(Settings):
     beta_answered: float = parameter(0.5, 0, 5, "others already answered (bystander)", "log-odds", "sign: Tsvetkova & Macy 2014 (0-1)")
     beta_exhaustion: float = parameter(1.5, 0, 10, "tiredness", "log-odds", "Assumption (.5-3)")
     exhaustion_ref: float = parameter(0.31, 0, 1, "exhaustion on day 0, and centre of its term")
+    thanks_rate: float = parameter(0.63, 0, 1, "opportunities to thank one's helper", "1/day")
     thanks_warmth: float = parameter(0.5, 0, 1, "share of warmth that counts when thanking")
     thanks_offset: float = parameter(-0.5, -10, 10, "offset when thanking", "log-odds")
     # the gesture and its sincerity
