@@ -79,7 +79,7 @@ class Receiver(View):
         """Weight in the feed from one's own acts; then old states decay. Returns the packed weight."""
         c, book = self.world.levers, self.book
         self.age = book.grows_older(self.age, c.dt, int(self.visible_today))
-        weight = book.ranks(self.age, self.score, c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
+        weight = book.ranks(self.age, self.score, c.day_mean, c.half_life, c.age_floor, c.ranking)
         self.gratitude = book.fades(self.gratitude, c.gratitude_left)
         for memory in ("gift", "score", "scorn", "answers"):
             setattr(self, memory, book.fades(getattr(self, memory), c.day_left))

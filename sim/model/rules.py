@@ -24,12 +24,13 @@ def reads(attention: f32, quiet_dt: f32, u: f32) -> i64:
 
 
 @rule
-def ranks(age: f32, score: f32, day_mean: f32, dt: f32, half_life: f32, age_floor: f32, ranking: f32) -> f32:
+def ranks(age: f32, score: f32, day_mean: f32, half_life: f32, age_floor: f32, ranking: f32) -> f32:
     """Weight of an author's item: novelty·popularity, max(floor, exp(−ln2·(age/t½)^0.4))·(1+score)^γ.
 
-    The age is taken at the middle of the tick in which it will be read. Wu & Huberman 2007.
+    The age is that on publishing. While the item is read its author goes on acting, so that counting the time until
+    then would rank busy authors too low, the more so the longer the tick. Wu & Huberman 2007.
     """
-    novelty = exp(-_LN2 * exp(f32(0.4) * log(max(age + _HALF * dt, _YOUNGEST) / half_life)))
+    novelty = exp(-_LN2 * exp(f32(0.4) * log(max(age, _YOUNGEST) / half_life)))
     return max(age_floor, novelty) * exp(ranking * log(_ONE + score * day_mean))
 
 
@@ -311,8 +312,8 @@ def happens(u: f32, probability: f32) -> i64:
 
 @rule
 def grows_older(age: f32, dt: f32, shown: i64) -> f32:
-    """Days since the last visible act: half a tick if there was one in this tick."""
-    return _HALF * dt if shown > i64(0) else min(age + dt, f32(1e6))
+    """Days since the last visible act: of n in this tick, spread evenly, the last was dt/(n + 1) ago."""
+    return dt / f32(shown + i64(1)) if shown > i64(0) else min(age + dt, f32(1e6))
 
 
 @rule
