@@ -4,10 +4,9 @@ going on from a checkpoint is exact."""
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -52,15 +51,40 @@ def write(world: World, path: Path) -> None:
 
 def read(path: Path) -> Checkpoint:
     """Read a checkpoint. Raises ValueError where the file is none, is damaged or has another version of the stream."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        about = json.loads(str(arrays.pop("about")))
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
-        raise ValueError(f"{path}: not a checkpoint, or damaged ({error})") from error
-    if about["stream"] != STREAM:
-        raise ValueError(f"{path}: made with stream {about['stream']}; this version draws from stream {STREAM}")
+    with path.open("rb") as file:
+        try:
+            saved, stream = _unpacked(file)
+        except Exception as error:  # damage can surface anywhere between the archive and the last array
+            raise ValueError(f"{path}: not a checkpoint, or damaged ({error})") from error
+    if stream != STREAM:
+        raise ValueError(f"{path}: made with stream {stream}; this version draws from stream {STREAM}")
+    return saved
+
+
+def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
+    """The checkpoint in a file, and its version of the stream."""
+    with np.load(file, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    about = json.loads(str(arrays["about"]))
     ties = {name: arrays.get(f"network_{name}") for name in _TIES}
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
-    return Checkpoint(ScenarioSettings.model_validate(about["scenario"]), network, columns, arrays["letters"], about["tick"])
+    settings = ScenarioSettings.model_validate(about["scenario"])
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]))
+    _check(saved)
+    return saved, about["stream"]
+
+
+def _check(saved: Checkpoint) -> None:
+    """ValueError for whatever the compiled loops take on trust."""
+    network, people = saved.network, saved.network.people
+    for name, column in saved.columns.items():
+        if column.shape != (people,) or column.dtype != COLUMNS[name].dtype:
+            raise ValueError(f"column {name} does not fit {people} people")
+    by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
+    steps = np.diff(network.indptr)
+    if network.indptr[0] != 0 or (steps < 0).any() or any(len(part) != network.indptr[-1] for part in by_tie):
+        raise ValueError("the network's rows do not fit its ties")
+    rows = [network.indices, saved.letters[:, 0] & np.uint64(0xFFFFFFFF), saved.letters[:, 0] >> np.uint64(32)]
+    if any((part >= people).any() for part in rows):
+        raise ValueError(f"a tie or letter leads beyond {people} people")

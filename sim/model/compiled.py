@@ -44,11 +44,17 @@ def _jit(**options: Any) -> Callable[..., Any]:
         before = config.CACHE_DIR
         config.CACHE_DIR = str(cache_folder(function.__globals__.get("_VARIANT", "")))
         try:
-            return njit(signature, error_model="numpy", nogil=True, cache=True, **options)(function)
+            return njit(signature, error_model="numpy", nogil=True, cache=_is_ours(function), **options)(function)
         finally:
             config.CACHE_DIR = before
 
     return decorate
+
+
+def _is_ours(function: Callable[..., Any]) -> bool:
+    """Whether `sources_hash` covers a function. Others are compiled anew: they may read numbers that no hash sees, or
+    come from a prompt."""
+    return Path(function.__code__.co_filename).parent == Path(__file__).parent
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -37,6 +37,8 @@ def post(wards, size, outbox, counts, place, inbox):
 
 def places(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each (sending ward, receiving ward) begins, int64[w, w], and where each inbox begins, int64[w + 1]."""
+    if not table.size:
+        return table, np.zeros(1, np.int64)
     ends = np.cumsum(table.T.ravel())
-    starts = np.concatenate(([0], ends[:-1])) if ends.size else ends
+    starts = np.concatenate(([0], ends[:-1]))
     return starts.reshape(table.T.shape).T.copy(), np.concatenate(([0], ends[table.shape[0] - 1 :: table.shape[0]]))

@@ -30,6 +30,7 @@ class KindnessModel(mesa.Model):
     person : a subclass of Person; with overridden verbs the model runs on the Mesa engine and says so
     rules : replaced rules by name, for both engines
     order : order in which the Mesa engine visits people, "rows" or "shuffled"; it changes no bit
+    agent_reporters : as for `mesa.DataCollector`, by name; for example {"warmth": "warmth"}. They make all people
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class KindnessModel(mesa.Model):
         threads: int | None = None,
         order: str = "rows",
         world: World | None = None,
+        agent_reporters: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> None:
         scenario = world.settings if world else _changed(settings or ScenarioSettings(), seed, changes)
@@ -55,7 +57,7 @@ class KindnessModel(mesa.Model):
         self.order = order
         self.outbox: list[tuple[np.uint64, np.uint64, np.uint64]] = []
         self._people: list[Person] = []
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector = mesa.DataCollector(_reporters(), agent_reporters and dict(agent_reporters))
         self.datacollector.collect(self)
 
     @property
@@ -79,7 +81,7 @@ class KindnessModel(mesa.Model):
         if self.engine == "kernel":
             self.world.step()
         else:
-            self._step_people()
+            self.step_people()
         self.datacollector.collect(self)
 
     def run(self, ticks: int | None = None, progress: bool = False) -> KindnessModel:
@@ -97,21 +99,29 @@ class KindnessModel(mesa.Model):
         self.world.save(path)
 
     @classmethod
-    def load(cls, path: str | Path, **options: Any) -> KindnessModel:
-        """A model from a checkpoint, at the tick where it was saved."""
-        return cls(world=World.load(path), **options)
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        threads: int | None = None,
+        rules: Mapping[str, Callable[..., Any]] | None = None,
+        **options: Any,
+    ) -> KindnessModel:
+        """A model from a checkpoint, at the tick where it was saved. Replaced rules are not saved: pass them again."""
+        return cls(world=World.load(path, threads=threads, rules=rules), **options)
 
     def _make_people(self) -> None:
         if not self._people:
             self._people = [self.person_class(self, row) for row in range(self.world.people)]
 
     def _visits(self) -> list[Person]:
-        people = list(self.agents)
+        self._make_people()
+        people = list(self._people)  # not `agents`, where a user may have put agents of another kind
         if self.order == "shuffled":
             self.random.shuffle(people)
         return people
 
-    def _step_people(self) -> None:
+    def step_people(self) -> None:
         """One tick, one person at a time: everybody browses, letters are sorted, everybody settles."""
         self.outbox = []
         for person in self._visits():

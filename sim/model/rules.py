@@ -189,8 +189,7 @@ def picks_gesture(u: f32, odds: f32s) -> i64:
         total = total + odds[k]
     goal, passed, last = u * total, _ZERO, i64(0)
     for k in range(odds.size):
-        if odds[k] > _ZERO and passed <= goal:
-            last = i64(k)
+        last = i64(k) if odds[k] > _ZERO and passed <= goal else last
         passed = passed + odds[k]
     return last
 

@@ -71,9 +71,18 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _variant(changes: tuple[tuple[str, Callable[..., Any]], ...]) -> str:
-    """A name for the cache folder, from the replacements' sources."""
-    digest = hashlib.sha256()
-    for name, law in changes:
-        code = _plain(law).__code__
-        digest.update(repr((name, code.co_code, code.co_consts, code.co_names)).encode())
-    return "-" + digest.hexdigest()[:16]
+    """A name for the cache folder, from all that the replacements' machine code depends on."""
+    facts = [(name, _facts(law)) for name, law in changes]
+    return "-" + hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def _facts(value: Any) -> Any:
+    """A function's code and the values it reads from outside (compiled in as constants); other values as they print."""
+    function = _plain(value)
+    if isinstance(value, ModuleType):
+        return value.__name__
+    if not inspect.isfunction(function):
+        return repr(value)
+    code, outside = function.__code__, inspect.getclosurevars(function)
+    read = {**outside.globals, **outside.nonlocals}
+    return code.co_code, code.co_consts, code.co_names, [(name, _facts(read[name])) for name in sorted(read)]

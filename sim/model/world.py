@@ -29,6 +29,8 @@ class World:
     columns : Columns, one row per person in ascending order of key
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
+
+    threads, ward (people a thread handles at a time) : None = chosen by the number of people; they change no bit
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class World:
         *,
         threads: int | None = None,
         rules: Rules | None = None,
+        ward: int | None = None,
     ) -> None:
         self.settings = settings
         self.network = network or build(settings.network, settings.seed, settings.replicate)
@@ -51,8 +54,9 @@ class World:
         self.columns = population.people(settings, self.network)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
+        self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
-        self._make_wards()
+        self._make_wards(ward or _ward_size(self.people))
         self._publish_first()
 
     @property
@@ -111,8 +115,8 @@ class World:
             for _ in pool.map(work, [(w, min(w + share, wards)) for w in range(0, wards, share)]):
                 pass
 
-    def _make_wards(self) -> None:
-        self.size = _ward_size(self.people)
+    def _make_wards(self, size: int) -> None:
+        self.size = size
         self.counts = np.zeros(-(-self.people // self.size), np.int64)
         self._make_room(4 * min(self.size, self.people))
 
@@ -128,7 +132,10 @@ class World:
     @property
     def moment(self) -> Moment:
         """Key of this world's draws and the tick that comes next."""
-        return Moment(np.uint64(self.settings.seed), np.uint64(self.settings.replicate), np.uint64(self.tick))
+        if self._moment is None or self._moment[0] != self.tick:
+            words = (self.settings.seed, self.settings.replicate, self.tick)
+            self._moment = (self.tick, Moment(*(np.uint64(word) for word in words)))
+        return self._moment[1]
 
     def letters(self) -> np.ndarray:
         """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.letters`."""

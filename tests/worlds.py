@@ -1,0 +1,242 @@
+"""Small worlds for tests: networks by name, random scenarios, and how two worlds differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from sim.model.columns import COLUMNS
+from sim.model.gestures import CATALOGUE
+from sim.model.kindness import KindnessModel
+from sim.model.networks import Network, from_ties
+from sim.model.settings import PopulationSettings, RuleSettings, ScenarioSettings
+from sim.model.world import World
+
+MASK = np.uint64(0xFFFFFFFF)
+
+# --- networks ----------------------------------------------------------------------------------------------------
+
+
+def ring(people: int, **options: Any) -> Network:
+    """Everybody is tied to the next person, both ways."""
+    row = np.arange(people)
+    return from_ties(row, (row + 1) % max(people, 1), people, directed=False, **options)
+
+
+def path(people: int, **options: Any) -> Network:
+    """A ring that is cut open."""
+    row = np.arange(people - 1)
+    return from_ties(row, row + 1, people, directed=False, **options)
+
+
+def star(people: int, **options: Any) -> Network:
+    """Everybody is tied to the first person."""
+    rest = np.arange(1, people)
+    return from_ties(np.zeros_like(rest), rest, people, directed=False, **options)
+
+
+def complete(people: int, **options: Any) -> Network:
+    """Everybody is tied to everybody."""
+    return from_ties(*np.triu_indices(people, 1), people, directed=False, **options)
+
+
+def strangers(people: int, **options: Any) -> Network:
+    """Nobody is tied to anybody."""
+    return from_ties(np.empty(0, np.int64), np.empty(0, np.int64), people, **options)
+
+
+def scattered(people: int, ties: int, seed: int, *, weighted: bool = False, **options: Any) -> Network:
+    """Random one-way or mutual ties; some may be self-ties or come twice."""
+    draw = np.random.default_rng(seed)
+    source, target = draw.integers(0, max(people, 1), (2, ties if people else 0))
+    weight = np.exp(draw.normal(0, 2, len(source))) if weighted else None
+    return from_ties(source, target, people, weight=weight, **options)
+
+
+def keyed(people: int, seed: int = 3) -> np.ndarray:
+    """Distinct keys from the whole range, ascending."""
+    keys = np.random.default_rng(seed).choice(2**32, 2 * people + 2, replace=False)
+    return np.sort(np.unique(keys)[:people]).astype(np.int64)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    """Any small network, degenerate ones too."""
+    shape = draw(st.sampled_from([ring, path, star, complete, strangers, scattered, scattered, scattered]))
+    people = draw(st.sampled_from([0, 1, 2, 3, 4, 6, 8, 11, 14, 17, 20, 23, 26, 30]))
+    people = max(people, 1) if shape is path else people
+    options: dict[str, Any] = {"key": keyed(people, draw(st.integers(0, 9)))} if draw(st.booleans()) else {}
+    if shape is scattered:
+        options |= {"directed": draw(st.booleans()), "weighted": draw(st.booleans())}
+        return scattered(people, people * draw(st.integers(1, 4)), draw(st.integers(0, 99)), **options)
+    return shape(people, **options)
+
+
+# --- scenarios ---------------------------------------------------------------------------------------------------
+
+
+def limits(settings: type, name: str) -> tuple[Any, Any]:
+    """Least and greatest allowed value of a parameter."""
+    found = {type(bound).__name__: bound for bound in settings.model_fields[name].metadata}  # type: ignore[attr-defined]
+    return found["Ge"].ge, found["Le"].le
+
+
+def values(settings: type, name: str) -> st.SearchStrategy[Any]:
+    """Values of a parameter: its ends, 0 where allowed, numbers near its default, and anything between its ends."""
+    low, high = limits(settings, name)
+    field = settings.model_fields[name]  # type: ignore[attr-defined]
+    if field.annotation is int:
+        return st.integers(low, high)
+    middle = field.default if field.default is not None else 0.5
+    spread = abs(middle) or 0.5
+    near = st.floats(max(low, middle - spread), min(high, middle + spread))
+    return (
+        st.sampled_from([low, high, *([0.0] if low <= 0 <= high else [])]).map(float)
+        | near
+        | near
+        | st.floats(low, high)
+    )
+
+
+@st.composite
+def some(draw: st.DrawFn, settings: type, most: int) -> dict[str, Any]:
+    """Values of up to `most` parameters; the others keep what they have."""
+    names = draw(st.lists(st.sampled_from(list(settings.model_fields)), max_size=most, unique=True))  # type: ignore[attr-defined]
+    return {name: draw(values(settings, name)) for name in names}
+
+
+def consistent(population: dict[str, Any]) -> PopulationSettings:
+    """Population settings without contradictions between them."""
+    plain = {name: field.default for name, field in PopulationSettings.model_fields.items()} | population
+    low, mean, high = sorted(plain[f"attention_{part}"] for part in ("min", "mean", "max"))
+    centre = plain["wellbeing_mean"]
+    spread = min(plain["wellbeing_sd"], 0.9 * (centre * (1 - centre)) ** 0.5)
+    made = {"attention_min": low, "attention_mean": mean, "attention_max": high, "wellbeing_sd": spread}
+    return PopulationSettings(**{**plain, **made})
+
+
+def gesture_changes() -> st.SearchStrategy[dict[str, dict[str, float]]]:
+    """Changes to a few gestures."""
+    part = {
+        "effort": st.sampled_from([0.0, 0.3, 5.0, 100.0]) | st.floats(0, 3),
+        "value": st.sampled_from([0.0, 100.0]) | st.floats(0, 4),
+        "visibility": st.sampled_from([0.0, 1.0]) | st.floats(0, 1),
+        "glow": st.sampled_from([-100.0, 0.0, 100.0]) | st.floats(-2, 3),
+        "share": st.sampled_from([0.0, 1.0]) | st.floats(0, 1),
+    }
+    change = st.fixed_dictionaries({}, optional=part)
+    return st.dictionaries(st.sampled_from([gesture.name for gesture in CATALOGUE]), change, max_size=3)
+
+
+LIVELY = {
+    "hard_day_rate": 0.5, "need_fade": 0.3, "notice": 0.9, "burnout_rate": 3.0, "burnout_onset": 0.2,
+    "recovery_rate": 1.0, "detection": 0.4, "ranking": 0.7,
+}  # fmt: skip
+HOSTILE = {"hostile_share": 0.7, "hostile_level": 0.0, "warmth_mean": 0.5}
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> ScenarioSettings:
+    """Any scenario: a calm or a lively one with a few or with most parameters changed."""
+    rules, population = draw(st.sampled_from([{}, LIVELY, LIVELY])), draw(st.sampled_from([{}, HOSTILE]))
+    few = draw(st.sampled_from([0, 5, 5, 100]))
+    return ScenarioSettings(
+        dt=draw(st.sampled_from([1.0, 1.0, 1.0, 0.5, 1 / 24]) | st.floats(1 / 1440, 1)),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        replicate=draw(st.integers(0, 2**32 - 1)),
+        population=consistent({**population, **draw(some(PopulationSettings, few))}),
+        rules=RuleSettings(**{**rules, **draw(some(RuleSettings, 2 * few))}),
+        gestures=draw(st.just({}) | gesture_changes()),  # type: ignore[arg-type]
+    )
+
+
+def scenario(**changes: Any) -> ScenarioSettings:
+    """Defaults with `part__key` changes; hard days and hostile people are common, so that little is left out."""
+    base = {"rules__hard_day_rate": 0.3, "population__hostile_share": 0.3, "population__hostile_level": -1.0}
+    data = ScenarioSettings().model_dump()
+    for name, value in {**base, **changes}.items():
+        *parts, key = name.split("__")
+        place = data
+        for part in parts:
+            place = place[part]
+        place[key] = value
+    return ScenarioSettings.model_validate(data)
+
+
+# --- comparing ---------------------------------------------------------------------------------------------------
+
+
+def differing(world: World, other: World) -> list[str]:
+    """Columns in which two worlds do not have the same bits."""
+    pairs = zip(COLUMNS, world.columns, other.columns, strict=True)
+    return [name for name, one, two in pairs if one.dtype != two.dtype or one.tobytes() != two.tobytes()]
+
+
+def bits(column: np.ndarray) -> np.ndarray:
+    """A column as whole numbers, so that equal means equal bits (and nan equals nan)."""
+    return column.view({1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}[column.itemsize])
+
+
+def changed_people(world: World, other: World) -> np.ndarray:
+    """bool[n], who differs between two worlds of the same people in any column."""
+    changed = np.zeros(world.people, bool)
+    for one, two in zip(world.columns, other.columns, strict=True):
+        changed |= bits(one) != bits(two)
+    return changed
+
+
+def out_of_range(world: World) -> list[str]:
+    """Columns that are nan or outside the range their table states."""
+    wrong = []
+    for (name, column), cells in zip(COLUMNS.items(), world.columns, strict=True):
+        if not ((cells >= column.low) & (cells <= column.high)).all():
+            wrong.append(name)
+    return wrong
+
+
+def hops(network: Network, row: int) -> np.ndarray:
+    """int[n], ties between a person and everybody else, whichever way they point; n + 1 = no way."""
+    source = np.repeat(np.arange(network.people), np.diff(network.indptr))
+    away = np.full(network.people, network.people + 1)
+    away[row], reached = 0, 0
+    while (away == reached).any():
+        for one, two in ((source, network.indices), (network.indices, source)):
+            next_door = two[away[one] == reached]
+            away[next_door] = np.minimum(away[next_door], reached + 1)
+        reached += 1
+    return away
+
+
+def each_tick(world: World, ticks: int, look: Callable[[World], Any]) -> list[Any]:
+    """What `look` sees after each tick."""
+    seen = []
+    for _ in range(ticks):
+        world.step()
+        seen.append(look(world))
+    return seen
+
+
+def stepped(world: World, ticks: int) -> World:
+    """The world, some ticks later."""
+    for _ in range(ticks):
+        world.step()
+    return world
+
+
+def mesa_twin(settings: ScenarioSettings, network: Network, order: str = "rows", **options: Any) -> KindnessModel:
+    """The same world on the readable engine."""
+    return KindnessModel(settings, network=network, engine="mesa", order=order, **options)
+
+
+def by_key(world: World) -> Mapping[int, dict[str, Any]]:
+    """Every person's row by key, with `helper` as a key, so that worlds with other rows can be compared."""
+    keys = world.columns.key
+    rows: dict[int, dict[str, Any]] = {}
+    for row, key in enumerate(keys.tolist()):
+        cells = {name: bits(column)[row].item() for name, column in zip(COLUMNS, world.columns, strict=True)}
+        cells["helper"] = keys[cells["helper"]].item() if cells["helper"] < len(keys) else None
+        rows[key] = cells
+    return rows
