@@ -1,7 +1,7 @@
 """Phases 2 and 3 of a person's tick: look back on one's own acts, receive, settle, publish.
 
-Whatever decides what others read next tick first (rest, weight in the feed) uses one's own acts and states of the tick
-before, not what arrives now: so an influence travels one tie per tick.
+Whatever decides what others read next tick first (rest, weight in the feed) uses one's states of the tick before,
+neither what arrives now nor one's acts of this tick: so an influence travels one tie per tick (see `settling`).
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ class Receiver(View):
         self.act_root, self.act_depth = root, letters.depth_of(what)
 
     def fades(self) -> np.uint64:
-        """Weight in the feed from one's own acts; then old states decay. Returns the packed weight."""
+        """Weight in the feed from the acts before this tick; then old states decay. Returns the packed weight."""
         c, book = self.world.levers, self.book
+        weight = book.ranks(self.age, self.score, c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
         self.age = book.grows_older(self.age, c.dt, int(self.visible_today))
-        weight = book.ranks(self.age, self.score, c.day_mean, c.half_life, c.age_floor, c.ranking)
         self.gratitude = book.fades(self.gratitude, c.gratitude_left)
         for memory in ("gift", "score", "scorn", "answers"):
             setattr(self, memory, book.fades(getattr(self, memory), c.day_left))

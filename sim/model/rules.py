@@ -24,13 +24,13 @@ def reads(attention: f32, quiet_dt: f32, u: f32) -> i64:
 
 
 @rule
-def ranks(age: f32, score: f32, day_mean: f32, half_life: f32, age_floor: f32, ranking: f32) -> f32:
+def ranks(age: f32, score: f32, day_mean: f32, dt: f32, half_life: f32, age_floor: f32, ranking: f32) -> f32:
     """Weight of an author's item: novelty·popularity, max(floor, exp(−ln2·(age/t½)^0.4))·(1+score)^γ.
 
-    The age is that on publishing. While the item is read its author goes on acting, so that counting the time until
-    then would rank busy authors too low, the more so the longer the tick. Wu & Huberman 2007.
+    `age` is that at the beginning of this tick; it is taken at the middle of the next, when the item will be read.
+    Wu & Huberman 2007.
     """
-    novelty = exp(-_LN2 * exp(f32(0.4) * log(max(age, _YOUNGEST) / half_life)))
+    novelty = exp(-_LN2 * exp(f32(0.4) * log(max(age + f32(1.5) * dt, _YOUNGEST) / half_life)))
     return max(age_floor, novelty) * exp(ranking * log(_ONE + score * day_mean))
 
 
@@ -155,9 +155,9 @@ def chooses(u: f32, kind: f32, hostile: f32) -> i64:
 
 @rule
 def owes_thanks(u: f32, gift: f32, thanks_chance: f32) -> i64:
-    """1 if an opportunity to thank one's helper comes up, while the gift is remembered (> .05).
+    """1 if an opportunity to thank one's helper comes up: dt a tick, while the gift is remembered (> .05).
 
-    At most one a tick, with chance rate·dt and not 1 − e^(−rate·dt): the expected number a day is the same at any dt.
+    One a day at any dt; the chance of at least one, 1 − e^(−dt), would make thanks (and acts) rise as dt falls.
     """
     return i64(1) if gift > f32(0.05) and u < thanks_chance else i64(0)
 
@@ -311,7 +311,7 @@ def happens(u: f32, probability: f32) -> i64:
 
 @rule
 def grows_older(age: f32, dt: f32, shown: i64) -> f32:
-    """Days since the last visible act: of n in this tick, spread evenly, the last was dt/(n + 1) ago."""
+    """Days since the last visible act: the last of k acts at uniform times in the tick is dt/(k + 1) old at its end."""
     return dt / f32(shown + i64(1)) if shown > i64(0) else min(age + dt, f32(1e6))
 
 

@@ -1,7 +1,9 @@
 """Receiving and settling, as passes over a ward of people. A pass calls rules and moves numbers; it holds no law.
 
-Whatever decides what *others* read next tick first (resting, weight in the feed) uses a person's own acts and states
-of the tick before, not what arrives now: so an influence travels one tie per tick.
+Whatever decides what *others* read next tick first (resting, weight in the feed) uses a person's states of the tick
+before, neither what arrives now nor the acts of this tick, which answer what others published a tick ago: a reader who
+turns from one author to the next carries an influence two ties at once, so it must have waited one tick. So an
+influence travels one tie per tick.
 """
 
 from __future__ import annotations
@@ -92,10 +94,10 @@ def be_seen(columns, row, what, root):
 
 @kernel_pass
 def fade(columns, levers, lo, hi, scratch):
-    """Weight in the feed from one's own acts; then old states decay; then an empty inbox."""
+    """Weight in the feed from the acts before this tick; then old states decay; then an empty inbox."""
     c = levers
-    grow_older(columns.age[lo:hi], columns.visible_today[lo:hi], c.dt)
     weigh(columns.age[lo:hi], columns.score[lo:hi], columns.resting[lo:hi], c, scratch.weight[: hi - lo])
+    grow_older(columns.age[lo:hi], columns.visible_today[lo:hi], c.dt)
     fade_column(columns.gratitude[lo:hi], c.gratitude_left)
     for column in (columns.gift, columns.score, columns.scorn, columns.answers):
         fade_column(column[lo:hi], c.day_left)
@@ -116,7 +118,7 @@ def weigh(age, score, resting, levers, weight):
     """Packed weight in the feed's race; 0 for those at rest."""
     c = levers
     for i in range(age.size):
-        w = rules.ranks(age[i], score[i], c.day_mean, c.half_life, c.age_floor, c.ranking)
+        w = rules.ranks(age[i], score[i], c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
         weight[i] = profile.packs_weight(w) if resting[i] == 0 else _NONE
 
 
