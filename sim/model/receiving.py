@@ -78,7 +78,7 @@ class Receiver(View):
     def fades(self) -> np.uint64:
         """Weight in the feed from the acts before this tick; then old states decay. Returns the packed weight."""
         c, book = self.world.levers, self.book
-        weight = book.ranks(self.age, self.score, c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
+        weight = book.ranks(self.age, self.score, c.day_mean, c.half_life, c.age_floor, c.ranking)
         self.age = book.grows_older(self.age, c.dt, int(self.visible_today))
         self.gratitude = book.fades(self.gratitude, c.gratitude_left)
         for memory in ("gift", "score", "scorn", "answers"):

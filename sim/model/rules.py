@@ -24,13 +24,13 @@ def reads(attention: f32, quiet_dt: f32, u: f32) -> i64:
 
 
 @rule
-def ranks(age: f32, score: f32, day_mean: f32, dt: f32, half_life: f32, age_floor: f32, ranking: f32) -> f32:
+def ranks(age: f32, score: f32, day_mean: f32, half_life: f32, age_floor: f32, ranking: f32) -> f32:
     """Weight of an author's item: novelty·popularity, max(floor, exp(−ln2·(age/t½)^0.4))·(1+score)^γ.
 
-    `age` is that at the beginning of this tick and stands for that at its end, which busy people have as often: so
-    levels do not depend on dt. It is taken half a tick on, when the item will be read. Wu & Huberman 2007.
+    `age` is that at the beginning of this tick, as if read then. Authors go on acting until the item is read, so that
+    adding the time until then would rank busy ones too low, the more so the longer the tick. Wu & Huberman 2007.
     """
-    novelty = exp(-_LN2 * exp(f32(0.4) * log(max(age + _HALF * dt, _YOUNGEST) / half_life)))
+    novelty = exp(-_LN2 * exp(f32(0.4) * log(max(age, _YOUNGEST) / half_life)))
     return max(age_floor, novelty) * exp(ranking * log(_ONE + score * day_mean))
 
 

@@ -118,7 +118,7 @@ def weigh(age, score, resting, levers, weight):
     """Packed weight in the feed's race; 0 for those at rest."""
     c = levers
     for i in range(age.size):
-        w = rules.ranks(age[i], score[i], c.day_mean, c.dt, c.half_life, c.age_floor, c.ranking)
+        w = rules.ranks(age[i], score[i], c.day_mean, c.half_life, c.age_floor, c.ranking)
         weight[i] = profile.packs_weight(w) if resting[i] == 0 else _NONE
 
 
