@@ -161,7 +161,9 @@ def test_relabelling_people_permutes_the_world(directed):
     moved = from_ties(new[source[mixed]], new[target[mixed]], people, weight=weight[mixed], directed=directed,
                       key=key[old], label=[label[i] for i in old], group=group[old])  # fmt: skip
     assert (moved.digest(), moved.label) == (plain.digest(), plain.label)
-    assert worlds.stepped(World(lively(), moved), TICKS).digest() == worlds.stepped(World(lively(), plain), TICKS).digest()
+    assert (
+        worlds.stepped(World(lively(), moved), TICKS).digest() == worlds.stepped(World(lively(), plain), TICKS).digest()
+    )
 
 
 def part(seed: int, key: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

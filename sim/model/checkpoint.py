@@ -43,7 +43,7 @@ def write(state: Checkpoint, path: Path) -> None:
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
