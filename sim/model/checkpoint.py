@@ -81,8 +81,8 @@ def _check(saved: Checkpoint) -> None:
     for name, column in saved.columns.items():
         if column.shape != (people,) or column.dtype != COLUMNS[name].dtype:
             raise ValueError(f"column {name} does not fit {people} people")
-    by_row = [network.key, network.group, *([] if network.label is None else [network.label])]
-    if any(len(part) != people for part in by_row):
+    names = people if network.label is None else len(network.label)
+    if (len(network.key), len(network.group), names) != (people, people, people):
         raise ValueError(f"keys, groups or names do not fit {people} people")
     by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
     steps = np.diff(network.indptr)
