@@ -30,7 +30,6 @@ CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
 
 app = typer.Typer(
     name="kindling",
-    help="How kindness spreads over social networks: run scenarios, look at networks, check files.",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -44,15 +43,14 @@ class Engine(StrEnum):
     mesa = "mesa"
 
 
+Changes = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a setting; repeatable.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 @app.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")],
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable.")
-    ] = None,
+    settings: Changes = None,
     seed: Annotated[int | None, typer.Option(help="First word of the random key.")] = None,
     people: Annotated[int | None, typer.Option(help="Number of people (network.people).")] = None,
     days: Annotated[float | None, typer.Option(help="Length of the run.")] = None,
@@ -69,8 +67,7 @@ def run(
     figure: Annotated[bool, typer.Option(" /--no-figure", show_default=False, help="Do not draw the figure.")] = True,
 ) -> None:
     """Run a scenario and leave a result folder: tables, data dictionary, figure, provenance."""
-    given = {"seed": seed, "network.people": people, "days": days, "dt": dt}
-    overrides = _overrides(settings or [], given)
+    overrides = _overrides(settings or [], {"seed": seed, "network.people": people, "days": days, "dt": dt})
     run_scenario(scenario, overrides, engine.value, threads, output, as_json, quiet, figure)
 
 
@@ -98,12 +95,12 @@ def run_scenario(
     loaded = scenario.load(source, overrides)
     path = folder.free(output, loaded.settings.name)
     clock = record.Clock()
-    made = prepared(loaded, engine, threads)
-    with folder.claimed(path):
-        with progress.progress(made.ticks, quiet or as_json) as advance:
+    with progress.progress(loaded.ticks, quiet or as_json) as advance:
+        made = prepared(loaded, engine, threads)
+        with folder.claimed(path):
             for tick in made:
                 advance(tick)
-        manifest = record.record(made, path, _command(), clock, _draw(loaded.settings) if figure else None)
+            manifest = record.record(made, path, _command(), clock, _draw(loaded.settings) if figure else None)
     if as_json:
         _print_json(summary.flat(made, path, manifest))
     elif not quiet:
@@ -124,7 +121,8 @@ def _draw(settings: ScenarioSettings) -> Draw:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    plain = (sys.stdout.encoding or "").lower() != "utf-8"  # an unknown letter must not spoil the object
+    print(json.dumps(value, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
 @app.command()
@@ -143,9 +141,7 @@ def scenarios(as_json: Json = False) -> None:
 @app.command()
 def check(
     files: Annotated[list[str], typer.Argument(help="Scenario files or names.")],
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable.")
-    ] = None,
+    settings: Changes = None,
 ) -> None:
     """Say whether scenario files would run; every fault on its own line."""
     from sim.lab.scenario import load
@@ -156,12 +152,10 @@ def check(
         try:
             load(file, overrides)
         except BadInput as fault:
-            bad += 1
-            _say(str(fault))
+            bad = _say(str(fault), 2)
         else:
             print(f"{file}: fine")
-    if bad:
-        raise typer.Exit(2)
+    raise typer.Exit(bad)
 
 
 @app.command()
@@ -169,8 +163,8 @@ def schema(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write instead of stdout.")] = None,
 ) -> None:
     """Print the JSON Schema of scenario files: every setting with range, unit, meaning and source."""
-    from sim.model import disk
     from sim.lab.scenario import schema as made
+    from sim.model import disk
 
     if output is None:
         _print_json(made())
@@ -215,12 +209,14 @@ def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
         draw_network(made, described, Path(file.name))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def bench(context: typer.Context) -> None:
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Stay at 10,000 people; a few seconds.")] = False,
+) -> None:
     """Measure speed and memory of both engines on this machine."""
     from sim.lab.bench import main as measure
 
-    measure(context.args)
+    measure(quick)
 
 
 def _version(wanted: bool) -> None:

@@ -66,7 +66,7 @@ class World:
 
     def outcomes(self) -> dict[str, float | int | None]:
         rate = None if self.tick == 0 else 2 + self.tick / 100 + self.settings.seed
-        return {"kind_acts": rate, "resting": min(1.0, self.tick / 1000), "givers": self.tick}
+        return {"kind_acts": rate, "resting": min(1.0, self.tick / 1000), "givers": self.tick, "acts_like": rate}
 
     def digest(self) -> str:
         return hashlib.sha256(f"{self.settings.seed} {self.tick}".encode()).hexdigest()

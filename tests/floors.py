@@ -13,22 +13,19 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
-    ["compiled", "settings", "rng", "arith"],
-    ["gestures", "columns", "levers"],
-    ["rules", "networks", "families", "population"],
-    ["feed", "delivery", "settling"],
-    ["kernel", "outcomes"],
-    ["world"],
-    ["person", "kindness"],
+    ["disk", "compiled", "settings", "rng", "arith", "stream"],
+    ["columns", "gestures", "levers", "letters", "profile"],
+    ["rules"],
+    ["names", "rows", "graphs", "wiring", "families", "networks", "population"],
+    ["feed", "posting", "settling", "delivery", "kernel", "variants"],
+    ["outcomes", "checkpoint", "world"],
+    ["view", "giving", "receiving", "person", "kindness"],
 ]
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.
 ROOMS = {
-    "mesa": ["model.person", "model.kindness"],
-    "numba": [
-        *("model." + name for name in ["compiled", "rng", "arith", "rules", "networks", "families", "population"]),
-        *("model." + name for name in ["feed", "delivery", "settling", "kernel"]),
-    ],
+    "mesa": ["model.view", "model.kindness"],
+    "numba": ["model.compiled"],
     "matplotlib": ["studio"],
 }
 

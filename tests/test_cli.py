@@ -47,6 +47,14 @@ def test_run_leaves_a_result_and_says_so_in_words(kindling):
     assert Path("results/everyday/manifest.json").is_file()
 
 
+def test_a_short_run_compares_nothing_and_an_empty_one_says_so(kindling):
+    short = kindling("run", "everyday", "--days", "2", "--people", "1", "--set", "network.kind=ring", "--no-figure")[1]
+    assert short.startswith("everyday: 1 person, ")
+    assert "At the end:\n  A person did 3.02 kind acts a day.\n" in short
+    empty = kindling("run", "everyday", "--days", "2", "--people", "0", "--no-figure")[1]
+    assert "Nobody was there to be kind." in empty
+
+
 def test_run_json_is_one_object_and_quiet_is_silent(kindling):
     code, out, err = kindling("run", "everyday", "--json", "--people=50", "--days=5", "-o", "out", "--no-figure")
     told = json.loads(out)
@@ -156,18 +164,42 @@ def test_a_network_figure_must_be_a_figure(kindling):
     assert (code, err) == (2, "figure.doc: -o: is no figure; allowed are names ending in .png, .svg, .pdf\n")
 
 
+def test_a_network_file_is_run_and_described(kindling):
+    pytest.importorskip("sim.lab.describe")
+    Path("ties.csv").write_text("source,target\n1,2\n2,3\n3,1\n3,4\n")
+    given = ("--set", "network.kind=file", "--set", "network.path=ties.csv")
+    code, out, err = kindling("run", "everyday", "--json", "--no-figure", "-o", "out", "--days", "5", *given)
+    assert (code, err) == (0, "")
+    assert (json.loads(out)["people"], json.loads(out)["ties"]) == (4, 8)
+    assert kindling("run", "out/scenario.toml", "-q", "--no-figure", "-o", "again")[0] == 0
+    assert json.loads(kindling("network", "ties.csv", "--json")[1])["people"] == 4
+    code, out, err = kindling("network", "ties.csv", "-o", "figure.svg")
+    assert (code, err) == (0, "")
+    assert "people" in out
+    assert Path("figure.svg").stat().st_size > 1000
+    code, _, err = kindling("network", "none.csv")
+    assert (code, len(err.splitlines())) == (2, 1)
+
+
+def test_run_draws_a_figure(kindling):
+    pytest.importorskip("sim.studio.plots")
+    assert kindling("run", "everyday", "-q", "--people=50", "--days=5", "-o", "out")[::2] == (0, "")
+    assert {"run.svg", "run.png"} <= set(os.listdir("out/figures"))
+    assert json.loads(Path("out/manifest.json").read_text())["notes"] == []
+
+
 def test_version_and_bare_call(kindling):
     assert kindling("--version")[1].startswith("kindling 0.")
     assert "Usage" in kindling()[1]
 
 
 def test_plain_progress_speaks_only_of_long_runs(capsys):
-    clock = iter([0.0, 1.0, 2.5, 3.0]).__next__
+    clock = iter([0.0, 1.0, 1.5, 2.5, 3.0]).__next__
     plain = Plain(30, sys.stdout, clock)
-    for done in (3, 4, 6, 9):
+    for done in (1, 3, 7, 9):
         plain(done)
     said = capsys.readouterr().out.splitlines()
-    assert said == ["20 %: tick 6 of 30, 2 ticks/s, 10 s left", "30 %: tick 9 of 30, 3 ticks/s, 7 s left"]
+    assert said == ["20 %: tick 7 of 30, 4 ticks/s, 6 s left", "30 %: tick 9 of 30, 4 ticks/s, 5 s left"]
 
 
 def start(folder: Path, slowness: float, *arguments: str) -> subprocess.Popen:

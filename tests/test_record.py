@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from pyarrow import parquet
 
-from sim.model import disk, folder
+from sim.lab import folder
 from sim.lab.errors import BadInput
 from sim.lab.record import Clock, record
 from sim.lab.run import Series, prepared
 from sim.lab.scenario import load, override
+from sim.model import disk
 
 
 def recorded(path: Path, draw=None, *changes: str) -> dict:

@@ -126,6 +126,14 @@ def test_shipped_scenarios_ask_something_and_come_back_equal(name, write):
     assert load(write(scenario.resolved(loaded.settings))).settings == loaded.settings
 
 
+def test_scenarios_are_found_in_an_installed_package(monkeypatch, tmp_path):
+    (tmp_path / "sim/scenarios").mkdir(parents=True)
+    (tmp_path / "sim/scenarios/inside.toml").write_text("days = 7")
+    monkeypatch.setattr(scenario, "PACKAGE", tmp_path / "sim")
+    assert list(scenario.shipped()) == ["inside"]
+    assert load("inside").settings.days == 7
+
+
 def test_overrides_come_last_and_name_their_option(write):
     path = write("days = 5\n[rules]\nnotice = 0.1")
     changed = load(path, [override("rules.notice=0.3"), override("network.people=7"), override("name=two words")])
@@ -147,6 +155,7 @@ def test_overrides_come_last_and_name_their_option(write):
         ("population.attention_mean=2", "--set: population.attention_mean: attention_min 3 is more than"),
         ("gestures.lik.effort=2", "--set: gestures.lik: unknown gesture"),
         ("=3", "--set: =3: is not key=value"),
+        ("network.path=\udcff", "--set: network.path: \\udcff is not valid text"),
     ],
 )
 def test_bad_overrides(write, text, message):

@@ -35,7 +35,7 @@ class DelimitedTable:
         lines = list(islice(self._lines(), 2))
         if not lines:
             raise BadInput(path, None, None, "holds no ties, only comments or blank lines")
-        self.delimiter = next((mark for mark in "\t,;" if mark in lines[0][1].strip()), " ")
+        self.delimiter = _delimiter([line.strip() for _, line in lines])
         first, *more = [self._split(*line) for line in lines]
         if len(first) < least_columns:
             message = f"{len(first)} column found, {least_columns} are needed; split them by comma, tab or blank"
@@ -145,6 +145,13 @@ class DelimitedTable:
             return float(cell.replace("_", "?"))  # Python reads 1_0 as 10, other readers do not
         except ValueError:
             raise BadInput(self.path, line, name, f'"{cell[:40]}" is not a number') from None
+
+
+def _delimiter(lines: list[str]) -> str:
+    """What splits the columns; a tab does only if every line looked at has one, else it is a blank like others."""
+    if all("\t" in line for line in lines):
+        return "\t"
+    return next((mark for mark in ",;" if mark in lines[0]), " ")
 
 
 def _single_blanks(body: str) -> str:

@@ -15,7 +15,7 @@ from sim.model.settings import NetworkSettings
 
 EXACT_WEDGES = 5_000_000  # pairs of friends looked at before clustering is sampled
 SAMPLED_PEOPLE = 200_000
-MOST_TIES_FOR_COMMUNITIES = 200_000  # pairs; Louvain in networkx takes about 10 s for this many
+MOST_FOR_COMMUNITIES = 50_000  # friendships; Louvain in networkx takes up to 10 s for as many
 
 
 def network_command(path: str | Path, **overrides: Any) -> tuple[Network, dict[str, Any]]:
@@ -45,7 +45,7 @@ def describe(network: Network, *, seed: int = 1) -> dict[str, Any]:
     degree = np.diff(friends.indptr)
     block = communities_of(network, friends)
     if block is None:
-        notes.append(f"communities: left out, the network has more than {MOST_TIES_FOR_COMMUNITIES:,} friendships")
+        notes.append(f"communities: left out, the network has more than {MOST_FOR_COMMUNITIES:,} friendships")
     return {
         "people": network.people,
         "ties": network.ties,
@@ -93,7 +93,7 @@ def communities_of(network: Network, friends: Any = None) -> np.ndarray | None:
     import networkx as nx
 
     friends = friendships(network) if friends is None else friends
-    if friends.nnz > 2 * MOST_TIES_FOR_COMMUNITIES:
+    if friends.nnz > 2 * MOST_FOR_COMMUNITIES:
         return None
     blocks = nx.community.louvain_communities(nx.from_scipy_sparse_array(friends), seed=1) if friends.nnz else []
     member = np.arange(network.people)
@@ -170,5 +170,7 @@ def _group_assortativity(network: Network) -> float | None:
     if not network.ties:
         return None
     within = float((reader == read).mean())
-    chance = float((np.bincount(reader, minlength=groups) * np.bincount(read, minlength=groups) / network.ties**2).sum())
+    chance = float(
+        (np.bincount(reader, minlength=groups) * np.bincount(read, minlength=groups) / network.ties**2).sum()
+    )
     return None if chance == 1 else (within - chance) / (1 - chance)

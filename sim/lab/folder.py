@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.model import disk
 from sim.lab.errors import BadInput
+from sim.model import disk
 
 MANIFEST = "manifest.json"
 MARK = ".unfinished"  # says that an unfinished folder is ours to redo
@@ -80,7 +80,7 @@ def finish(path: Path, manifest: dict[str, Any]) -> None:
     listed = {
         str(part.relative_to(path)): {"sha256": disk.sha256(part), "bytes": part.stat().st_size} for part in parts
     }
-    text = json.dumps(manifest | {"parts": listed}, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(manifest | {"parts": listed}, indent=2, allow_nan=False)
     disk.write(path / MANIFEST, text + "\n")
     (path / MARK).unlink()
 

@@ -16,6 +16,7 @@ from sim.lab.tiecolumns import TieColumns, named_column
 from sim.model.settings import NetworkSettings
 
 LARGEST_XML = 256 * 2**20  # bytes; the parsed graph takes about thirty times as much memory
+NEEDED = {"node": ("id",), "edge": ("source", "target")}
 DEEPEST = 50  # GraphML nests graph > node > data; deeper files are made to exhaust the parser
 
 
@@ -72,7 +73,8 @@ def _strength(path: Path, a: object, b: object, value: object) -> float:
 
 
 def refuse_unsafe_xml(path: Path, data: bytes) -> None:
-    """BadInput for a document type, an entity, too deep nesting, too many bytes or XML that is not well formed."""
+    """BadInput for a document type, an entity, too deep nesting, too many bytes, XML that is not well formed,
+    and nodes or edges without the ids they need."""
     if len(data) > LARGEST_XML:
         raise BadInput(path, None, None, f"is larger than {LARGEST_XML:,} bytes; save the ties as csv or Parquet")
     parser, depth = expat.ParserCreate(), 0
@@ -81,8 +83,11 @@ def refuse_unsafe_xml(path: Path, data: bytes) -> None:
         line = parser.CurrentLineNumber
         raise BadInput(path, line, None, "holds a document type or entity, which GraphML does not need; remove it")
 
-    def enter(name: str, _: Any) -> None:
+    def enter(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
+        missing = [key for key in NEEDED.get(name.rpartition(":")[2], ()) if not attributes.get(key)]
+        if missing:
+            raise BadInput(path, parser.CurrentLineNumber, missing[0], f"is missing; every {name} needs one")
         depth += 1
         if depth > DEEPEST:
             raise BadInput(path, parser.CurrentLineNumber, None, f"nests more than {DEEPEST} elements")

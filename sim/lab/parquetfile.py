@@ -19,6 +19,9 @@ def read_parquet(path: Path, settings: NetworkSettings) -> TieColumns:
     names, read = _open(path)
     if len(names) < 2:
         raise BadInput(path, None, None, f"{len(names)} column found, 2 are needed")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise BadInput(path, None, None, f'the column name "{twice}" comes twice')
     source, target, weight = pick_columns(path, None, names, settings)
     table = read([name for name in (source, target, weight) if name])
     strength = None if weight is None else _numbers(path, weight, table[weight])
@@ -48,13 +51,18 @@ def _open(path: Path) -> tuple[list[str], Callable[[list[str]], Any]]:
 def _ids(path: Path, name: str, column: Any) -> np.ndarray:
     """int64[k] of a whole-number column, object[k] of a text column."""
     import pyarrow as pa
+    from pyarrow import compute
 
     _refuse_missing(path, name, column)
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_integer(kind) and kind != pa.uint64():
         return column.cast(pa.int64()).to_numpy()
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.uint64():
-        return column.cast(pa.string()).to_numpy()
+        texts = compute.utf8_trim_whitespace(column.cast(pa.string()))
+        empty = np.flatnonzero(compute.equal(texts, "").to_numpy())
+        if len(empty):
+            raise BadInput(path, int(empty[0]) + 1, name, "the id is missing")
+        return texts.to_numpy()
     raise BadInput(path, None, name, f"ids are of type {kind}; whole numbers or text are allowed")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
@@ -11,65 +12,98 @@ from typing import Any, TextIO
 Advance = Callable[[int], None]  # called with the number of ticks done
 
 PATIENCE = 2.0  # seconds a run may take before plain lines are worth anybody's while
+MAKING_READY = "making ready (rules are compiled when they are new or changed; that may take a minute)"
 REFRESH = 0.1  # seconds between two looks of the bar
 
 
 @contextlib.contextmanager
 def progress(total: int, quiet: bool = False, stream: TextIO | None = None) -> Iterator[Advance]:
-    """A function to call after each of `total` ticks; everything is written to stderr (or `stream`)."""
+    """A function to call after each of `total` ticks; everything is written to stderr (or `stream`).
+
+    Speed and time left count from the first call on: until then the world is made and the rules may be compiled.
+    """
     stream = stream or sys.stderr
     if quiet:
         yield lambda done: None
-    elif stream.isatty():
-        with _bar(total, stream) as advance:
-            yield advance
     else:
-        yield Plain(total, stream)
+        with _bar(total, stream) if stream.isatty() else _lines(total, stream) as advance:
+            yield advance
 
 
 class Plain:
     """One line for each tenth, once the run has taken longer than `PATIENCE`."""
 
     def __init__(self, total: int, stream: TextIO, clock: Callable[[], float] = time.monotonic):
-        self.total, self.stream, self.clock = max(total, 1), stream, clock
-        self.began, self.tenths = clock(), 0
+        self.total, self.stream = max(total, 1), stream
+        self.pace, self.began, self.tenths = Pace(self.total, clock), clock(), 0
 
     def __call__(self, done: int) -> None:
+        now = self.pace(done)
         tenths = done * 10 // self.total
-        if tenths <= self.tenths:
-            return
-        self.tenths = tenths
-        taken = self.clock() - self.began
-        if taken >= PATIENCE:
-            left = taken / done * (self.total - done)
-            line = f"{tenths * 10} %: tick {done:,} of {self.total:,}, {done / taken:,.0f} ticks/s, {left:,.0f} s left"
-            print(line, file=self.stream, flush=True)
+        if tenths > self.tenths:
+            self.tenths = tenths
+            if now - self.began >= PATIENCE:
+                line = f"{tenths * 10} %: tick {done:,} of {self.total:,}{self.pace.words(done, now)}"
+                print(line, file=self.stream, flush=True)
+
+
+class Pace:
+    """Ticks a second since the first tick was done."""
+
+    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic):
+        self.total, self.clock = total, clock
+        self.first: tuple[int, float] | None = None
+
+    def __call__(self, done: int) -> float:
+        """The time, in seconds."""
+        now = self.clock()
+        self.first = self.first or (done, now)
+        return now
+
+    def words(self, done: int, now: float) -> str:
+        """`, 120 ticks/s, 3 s left`, or nothing before a second tick."""
+        start, began = self.first or (done, now)
+        if done == start or now <= began:
+            return ""
+        speed = (done - start) / (now - began)
+        return f", {speed:,.0f} ticks/s, {(self.total - done) / speed:,.0f} s left"
+
+
+@contextlib.contextmanager
+def _lines(total: int, stream: TextIO) -> Iterator[Advance]:
+    plain = Plain(total, stream)
+    told = threading.Timer(PATIENCE, lambda: print(MAKING_READY, file=stream, flush=True))
+    told.daemon = True
+    told.start()
+
+    def advance(done: int) -> None:
+        told.cancel()
+        plain(done)
+
+    try:
+        yield advance
+    finally:
+        told.cancel()
 
 
 @contextlib.contextmanager
 def _bar(total: int, stream: TextIO) -> Iterator[Advance]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
-        yield _Ticker(bar, bar.add_task("making ready", total=max(total, 1), speed=""))
+        task = bar.add_task(MAKING_READY, total=max(total, 1), pace="")
+        yield _Ticker(bar, task, Pace(total))
 
 
 class _Ticker:
-    def __init__(self, bar: Any, task: Any):
-        self.bar, self.task = bar, task
-        self.began = self.shown = time.monotonic()
+    def __init__(self, bar: Any, task: Any, pace: Pace):
+        self.bar, self.task, self.pace, self.shown = bar, task, pace, 0.0
 
     def __call__(self, done: int) -> None:
-        now = time.monotonic()
+        now = self.pace(done)
         if now - self.shown >= REFRESH:
             self.shown = now
-            speed = f"{done / (now - self.began):,.0f} ticks/s"
-            self.bar.update(self.task, completed=done, description="running", speed=speed)
+            words = self.pace.words(done, now).removeprefix(", ")
+            self.bar.update(self.task, completed=done, description="running", pace=words)

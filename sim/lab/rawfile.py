@@ -14,20 +14,30 @@ LARGEST_RATIO, RATIO_COUNTS_FROM = 200, 16 * 2**20  # text packs 3 to 20 fold; b
 _PIECE = 2**20
 
 
+def first_bytes(path: Path) -> bytes:
+    """The first bytes of a file, by which its format is known; BadInput if there is no file to read."""
+    return _read(path, 64)
+
+
 def read_bytes(path: Path) -> bytes:
     """The whole file; gzip is unpacked. BadInput if it is missing, no file, unreadable, empty or unpacks too far."""
-    if path.is_dir():
-        raise BadInput(path, None, None, "is a folder; a file is needed")
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput(path, None, None, "there is no such file") from None
-    except (OSError, ValueError) as problem:
-        raise BadInput(path, None, None, f"cannot be read: {problem}") from None
+    data = _read(path, -1)
     data = _unpack(path, data) if data.startswith(GZIP) else data
     if not data:
         raise BadInput(path, None, None, "the file is empty")
     return data
+
+
+def _read(path: Path, size: int) -> bytes:
+    try:
+        if path.exists() and not path.is_file():  # a device or pipe may never end
+            raise BadInput(path, None, None, "is a folder or device; a file is needed")
+        with path.open("rb") as file:
+            return file.read(size)
+    except FileNotFoundError:
+        raise BadInput(path, None, None, "there is no such file") from None
+    except (OSError, ValueError) as problem:
+        raise BadInput(path, None, None, f"cannot be read: {problem}") from None
 
 
 def _unpack(path: Path, data: bytes) -> bytes:

@@ -10,21 +10,22 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import sim
-from sim.model import disk
+from sim import __version__
 from sim.lab.folder import finish
 from sim.lab.run import Frame, Run
 from sim.lab.scenario import resolved
+from sim.model import disk
 
 Draw = Callable[[Frame, Path], list[Path]]  # draws into the folder, returns the files it made
 
+ACTS = "acts_"  # and the name of a gesture
 ARM = "base"  # a single run has one arm
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
 IDENTITY = (
@@ -68,8 +69,8 @@ def record(run: Run, path: Path, command: str, clock: Clock, draw: Draw | None =
     identity = identify(run)
     _write_table(path / "series", _series(run, identity))
     _write_table(path / "runs", _row(run, identity))
-    disk.write(path / "columns.csv", dictionary())
-    notes = _draw(run.series.frame(), disk.folder(path / "figures"), draw)
+    disk.write(path / "columns.csv", dictionary(run.series.columns))
+    notes = _drawn(run.series.frame(), path / "figures", draw) if draw else []
     manifest = provenance(run) | {"command": command, "notes": notes} | clock.read()
     finish(path, manifest)
     return manifest
@@ -79,7 +80,7 @@ def identify(run: Run) -> dict[str, Any]:
     """The columns that tell this run from every other."""
     settings = run.scenario.settings
     told = settings.model_dump(exclude={"network": {"path", "people_path"}})
-    named = json.dumps([told, run.world.network.digest(), _stream(), sim.__version__], sort_keys=True)
+    named = json.dumps([told, run.world.network.digest(), _stream(), __version__], sort_keys=True)
     return {
         "run_id": hashlib.sha256(named.encode()).hexdigest()[:16],
         "scenario": settings.name,
@@ -123,19 +124,28 @@ def _write_table(folder: Path, columns: dict[str, Any]) -> None:
         parquet.write_table(table, file, compression="zstd")
 
 
-def dictionary() -> str:
+def dictionary(outcomes: Iterable[str]) -> str:
     """The data dictionary as CSV: every column of every table, with meaning, unit and range."""
-    from sim.model.outcomes import OUTCOMES
-
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("name", "meaning", "unit", "low", "high", "tables"))
     table.writerows((*row, "series and runs") for row in IDENTITY)
     table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
     table.writerows((*row, "runs") for row in RUN_COLUMNS)
-    for one in OUTCOMES.values():
-        table.writerow((one.name, one.meaning, one.unit, _open(one.low), _open(one.high), MEASURED))
+    table.writerows((name, *_explained(name), MEASURED) for name in outcomes if name != "day")
     return text.getvalue()
+
+
+def _explained(name: str) -> tuple[Any, ...]:
+    """Meaning, unit, low and high of an outcome; the acts of each gesture share one explanation."""
+    from sim.model.outcomes import OUTCOMES
+
+    if name in OUTCOMES:
+        one = OUTCOMES[name]
+        return one.meaning, one.unit, _open(one.low), _open(one.high)
+    if name.startswith(ACTS):
+        return f"kind acts by this gesture: {name.removeprefix(ACTS)}", "1/person/day", 0, ""
+    raise KeyError(f"outcome {name} has no entry in OUTCOMES")
 
 
 def _open(bound: float | None) -> float | str:
@@ -143,11 +153,10 @@ def _open(bound: float | None) -> float | str:
     return "" if bound is None or bound in (float("inf"), float("-inf")) else bound
 
 
-def _draw(frame: Frame, folder: Path, draw: Draw | None) -> list[str]:
-    if draw is None:
-        return []
+def _drawn(frame: Frame, folder: Path, draw: Draw) -> list[str]:
+    """Notes on what could not be drawn."""
     try:
-        draw(frame, folder)
+        draw(frame, disk.folder(folder))
     except OSError as trouble:
         raise disk.DiskTrouble(folder, trouble) from trouble
     except Exception as trouble:
@@ -161,7 +170,7 @@ def provenance(run: Run) -> dict[str, Any]:
     """Everything needed to tell where a result came from and to make it again, except when and by which command."""
     settings, world = run.scenario.settings, run.world
     return {
-        "kindling": sim.__version__,
+        "kindling": __version__,
         "stream": _stream(),
         **identify(run),
         "engine": run.engine,

@@ -80,16 +80,10 @@ class Run:
     threads: int | None
     series: Series = field(default_factory=Series)
 
-    @property
-    def ticks(self) -> int:
-        """Ticks that make up the scenario's days, to the nearest whole one."""
-        settings = self.scenario.settings
-        return round(settings.days / settings.dt)
-
     def __iter__(self) -> Iterator[int]:
         """Steps to the last tick and yields each one's number; day 0 is measured before the first."""
         self.series.add(self.world.day, self.world.outcomes())
-        while self.world.tick < self.ticks:
+        while self.world.tick < self.scenario.ticks:
             self.step()
             self.series.add(self.world.day, self.world.outcomes())
             yield self.world.tick

@@ -50,6 +50,11 @@ class Scenario:
     def folder(self) -> Path:
         return self.path.parent
 
+    @property
+    def ticks(self) -> int:
+        """Ticks that make up the scenario's days, to the nearest whole one."""
+        return round(self.settings.days / self.settings.dt)
+
     def fault(self, key: str, message: str) -> BadInput:
         """The error to raise when a setting turns out not to work, with the line or option it was written in."""
         return self._sheet.bad([Problem((tuple(key.split(".")),), message)])
@@ -70,6 +75,8 @@ def override(text: str, option: str = "--set") -> Override:
     key = key.strip()
     if not equals or not _DOTTED.fullmatch(key):
         raise BadInput(option, None, toml.shown_text(text), "is not key=value, as in rules.notice=0.3")
+    if not _is_text(value):
+        raise BadInput(option, None, key, f"{toml.shown_text(value)} is not valid text")
     path = tuple(key.split("."))
     if len(path) > toml.DEEPEST:
         raise BadInput(option, None, toml.shown_text(key), "is nested too deeply")
@@ -84,6 +91,11 @@ def _value(text: str, option: str, key: str) -> Any:
     except (ValueError, RecursionError):
         return text
     return tree["value"] if len(tree) == 1 else text
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written as UTF-8; a command line or a folder may hold bytes that are not."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def shipped() -> dict[str, Path]:
@@ -177,7 +189,8 @@ class _Sheet:
         named = {key: getattr(settings.network, key[1]) for key in FILES}
         full = {key: os.path.abspath(self.path.parent / name) for key, name in named.items() if name is not None}
         if settings.network.kind == "file":
-            missing = [Problem((key,), _missing(name)) for key, name in full.items() if not Path(name).is_file()]
+            unfit = {key: name for key, name in full.items() if not (_is_text(name) and Path(name).is_file())}
+            missing = [Problem((key,), _missing(name)) for key, name in unfit.items()]
             if missing:
                 raise self.bad(missing)
         network = settings.network.model_copy(update={key[1]: name for key, name in full.items()})
@@ -185,7 +198,8 @@ class _Sheet:
 
 
 def _missing(name: str) -> str:
-    return f"{toml.shown_text(name, 200)} is {'a folder, not a file' if Path(name).is_dir() else 'not there'}"
+    fault = "is a folder, not a file" if Path(name).is_dir() else "is not there"
+    return f"{toml.shown_text(name, 200)} {fault if _is_text(name) else 'is not valid text'}"
 
 
 def _dotted(key: Key) -> str:

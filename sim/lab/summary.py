@@ -21,12 +21,18 @@ SENTENCES = {
 def words(run: Run, folder: Path, notes: list[str]) -> list[str]:
     """Five to eight lines: what ran, what came of it, how it changed, where the results are."""
     settings, network = run.scenario.settings, run.world.network
-    opening = f"{settings.name}: {network.people:,} people, {network.ties:,} ties, {settings.days:g} days."
-    span = f"Over the last {window(settings.days):g} days:"
-    findings = list(_findings(run.series.first(), run.series.recent())) if network.people else []
+    opening = f"{settings.name}: {_people(network.people)}, {network.ties:,} ties, {settings.days:g} days."
+    stretch = window(settings.days)
+    span = f"Over the last {stretch:g} days:" if stretch > 1 else "At the end:"
+    first = run.series.first() if stretch >= 1 else {}  # a shorter run has no beginning to compare with
+    findings = list(_findings(first, run.series.recent())) if network.people else []
     asked = [settings.question] if settings.question else []
     found = [span, *(f"  {line}" for line in findings)] if findings else ["Nobody was there to be kind."]
     return [opening, *asked, *found, *notes, f"Results: {folder}"]
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
 
 
 def _findings(first: Values, recent: Values) -> Iterator[str]:

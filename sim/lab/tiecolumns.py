@@ -55,9 +55,10 @@ def pick_columns(
     """
     lower = {name.lower(): name for name in reversed(names)}
     pair = next(((lower[a], lower[b]) for a, b in ENDS if a in lower and b in lower), tuple(names[:2]))
-    ends = []
-    for key, asked, usual in (("source", settings.source, pair[0]), ("target", settings.target, pair[1])):
-        ends.append(usual if asked is None else named_column(path, line, names, f"network.{key}", asked))
+    ends = [
+        usual if asked is None else named_column(path, line, names, f"network.{key}", asked)
+        for key, asked, usual in (("source", settings.source, pair[0]), ("target", settings.target, pair[1]))
+    ]
     if ends[0] == ends[1]:
         raise BadInput(path, line, "network.target", f'is the same column as network.source ("{ends[0]}")')
     if settings.weight is not None:

@@ -16,10 +16,10 @@ from sim.lab.delimited import DelimitedTable
 from sim.lab.errors import BadInput
 from sim.lab.graphml import read_graphml
 from sim.lab.parquetfile import read_parquet
-from sim.lab.rawfile import PARQUET, read_bytes
+from sim.lab.rawfile import PARQUET, first_bytes
 from sim.lab.tiecolumns import TieColumns, columns_note, named_column, pick_columns
 from sim.model.names import number_groups, order_of
-from sim.model.networks import LARGEST_WEIGHT, Network, assemble
+from sim.model.networks import Network, assemble, is_strength
 from sim.model.rows import Ties
 from sim.model.settings import NetworkSettings
 
@@ -42,15 +42,13 @@ def read_network(settings: NetworkSettings, folder: Path | str = "") -> Network:
     source, target, label, group, group_names = _number_people(path, columns)
     directed = settings.directed if settings.directed is not None else bool(columns.directed)
     notes.append("ties are one-way: the reader reads the other" if directed else "ties are mutual")
-    return assemble(
-        Ties(source, target, len(label), columns.weight, directed, label, group, group_names, tuple(notes))
-    )
+    return assemble(Ties(source, target, len(label), columns.weight, directed, label, group, group_names, tuple(notes)))
 
 
 def read_ties(path: Path, settings: NetworkSettings) -> TieColumns:
     """The ties of a file, by what it is: Parquet and GraphML are known by their first bytes or their ending."""
     endings = [ending.lower() for ending in path.suffixes]
-    start = _first_bytes(path)
+    start = first_bytes(path)
     if start.startswith(PARQUET) or ".parquet" in endings:
         return read_parquet(path, settings)
     if {".graphml", ".xml"} & set(endings[-2:]) or start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
@@ -67,24 +65,22 @@ def read_people(path: Path, settings: NetworkSettings, notes: list[str]) -> tupl
     group = lower.get("group")
     if asked is not None:
         group = named_column(path, table.header_line, table.names, "network.group", asked)
-    ids = [str(one) for one in table.columns([id_column])[id_column]]
-    seen: set[str] = set()
-    for row, one in enumerate(ids):
-        if one in seen:
-            raise BadInput(path, table.line_of(row), id_column, f'"{one}" comes twice; each person needs one line')
-        seen.add(one)
+    ids = _distinct_ids(table, id_column)
     if group is None:
         return ids, None
     notes.append(f'groups: column "{group}" of {path.name}')
     return ids, list(table.texts(group))
 
 
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(64)
-    except (OSError, ValueError):
-        return read_bytes(path)[:64]  # says what is wrong
+def _distinct_ids(table: DelimitedTable, column: str) -> list[str]:
+    ids = [str(one) for one in table.columns([column])[column]]
+    seen: set[str] = set()
+    for row, one in enumerate(ids):
+        if one in seen:
+            line = table.line_of(row)
+            raise BadInput(table.path, line, column, f'"{one}" comes twice; each person needs one line')
+        seen.add(one)
+    return ids
 
 
 def _read_delimited(path: Path, settings: NetworkSettings) -> TieColumns:
@@ -103,7 +99,7 @@ def _read_delimited(path: Path, settings: NetworkSettings) -> TieColumns:
 def _check_strength(path: Path, columns: TieColumns) -> None:
     if columns.weight is None:
         return
-    wrong = np.flatnonzero(~((columns.weight > 0) & (columns.weight < LARGEST_WEIGHT)))
+    wrong = np.flatnonzero(~is_strength(columns.weight))
     if len(wrong):
         value = columns.weight[wrong[0]]
         line, name = columns.line_of(int(wrong[0])), columns.weight_column
@@ -122,14 +118,19 @@ def _number_people(
     row = {name: i for i, name in enumerate(label)}
     place = np.fromiter((row.get(name, -1) for name in found), np.int64, len(found))
     source, target = place[source], place[target]
+    _refuse_unknown(path, columns, source, target)
+    group, group_names = (None, ()) if columns.groups is None else number_groups([columns.groups[i] for i in order])
+    return source, target, label, group, group_names
+
+
+def _refuse_unknown(path: Path, columns: TieColumns, source: np.ndarray, target: np.ndarray) -> None:
+    """BadInput for the first tie with an end that has no row (-1)."""
     unknown = np.flatnonzero((source < 0) | (target < 0))
     if len(unknown):
         tie = int(unknown[0])
         name = columns.source[tie] if source[tie] < 0 else columns.target[tie]
         message = f'"{name}" is not in the table of people, which must name everybody'
         raise BadInput(path, columns.line_of(tie), "id", message)
-    group, group_names = (None, ()) if columns.groups is None else number_groups([columns.groups[i] for i in order])
-    return source, target, label, group, group_names
 
 
 def _rank(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[str]]:
@@ -141,9 +142,7 @@ def _rank(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarra
     texts = pa.array([str(one) for ends in (source, target) for one in ends], pa.string()).dictionary_encode()
     names = texts.dictionary.to_pylist()
     order = order_of(names)
-    rank = np.empty(len(names), np.int64)
-    rank[order] = np.arange(len(names))
-    ends = rank[texts.indices.to_numpy()]
+    ends = np.argsort(order)[texts.indices.to_numpy()]
     return ends[: len(source)], ends[len(source) :], [names[i] for i in order]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
@@ -16,15 +16,12 @@ from sim.model.networks import Network
 from sim.model.rng import STREAM
 from sim.model.settings import ScenarioSettings
 
-if TYPE_CHECKING:
-    from sim.model.world import World
-
 _TIES = ("indptr", "indices", "weight", "key", "group")
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a file holds."""
+    """What a file holds: all that a world needs to go on."""
 
     settings: ScenarioSettings
     network: Network
@@ -33,20 +30,20 @@ class Checkpoint:
     tick: int
 
 
-def write(world: World, path: Path) -> None:
+def write(state: Checkpoint, path: Path) -> None:
     """Write atomically; an old file at `path` is replaced only by a complete one."""
-    network = world.network
+    network = state.network
     about = {
         "stream": STREAM,
-        "tick": world.tick,
-        "scenario": world.settings.model_dump(mode="json"),
+        "tick": state.tick,
+        "scenario": state.settings.model_dump(mode="json"),
         "label": network.label,
         "group_names": network.group_names,
     }
-    arrays = {f"column_{name}": column for name, column in zip(COLUMNS, world.columns, strict=True)}
+    arrays = {f"column_{name}": column for name, column in state.columns.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=world.letters(), **arrays, **ties)
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)
 
 
 def read(path: Path) -> Checkpoint:

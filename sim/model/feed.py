@@ -63,10 +63,9 @@ class Items(NamedTuple):
     noticed: np.ndarray
     choice: np.ndarray
     act: np.ndarray  # numbers of the items that led to an act
-    odds: np.ndarray
 
 
-def people_arrays():
+def people_arrays() -> People:
     """Fresh working arrays for a block of people."""
     u, f, i = np.uint64, np.float32, np.int64
     return People(
@@ -76,14 +75,14 @@ def people_arrays():
     )  # fmt: skip
 
 
-def item_arrays(gestures):
+def item_arrays() -> Items:
     """Fresh working arrays for a block's items."""
     k, u, f, i, r = BLOCK * MOST_ITEMS, np.uint64, np.float32, np.int64, np.uint32
     return Items(
         np.empty(k, i), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, u), np.empty(k, f),
         np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, i), np.empty(k, i),
         np.empty(k, r), np.empty(k, r), np.empty(k, r), np.empty(k, u), np.empty(k, u), np.empty(k, u),
-        np.empty(k, i), np.empty(k, f), np.empty(k, i), np.empty(k, i), np.empty(gestures, f),
+        np.empty(k, i), np.empty(k, f), np.empty(k, i), np.empty(k, i),
     )  # fmt: skip
 
 
@@ -199,8 +198,8 @@ def races_weighted(items, count, weight):
 def wins(winner, one, two, out):
     """Put the winner's entry in the place of candidate 0."""
     for i in range(winner.size):
-        w = winner[i]
-        out[i] = one[i] if w == 1 else (two[i] if w == 2 else out[i])
+        w, a, b, c = winner[i], one[i], two[i], out[i]
+        out[i] = a if w == 1 else (b if w == 2 else c)
 
 
 @kernel_pass

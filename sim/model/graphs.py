@@ -73,8 +73,7 @@ def _named(
     if weights is not None and any(strength is None for strength in weights):
         raise ValueError("some ties have a weight and others have none; give all of them one, or none")
     order = order_of(names)
-    row = np.empty(len(names), np.int64)
-    row[order] = np.arange(len(names))
+    row = np.argsort(order)
     pairs = row[np.asarray(ends, np.int64).reshape(-1, 2)]
     group, group_names = (None, ()) if groups is None else number_groups([groups[i] for i in order])
     return Ties(

@@ -56,11 +56,11 @@ def read_feed(columns, ties, levers, moment, count, items):
         feed.looks_up(m.author2[:k], columns.profile, m.word2[:k])
     if ties.weight.size > 0:
         feed.races_weighted(m, k, ties.weight)
+        feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
     else:
         feed.races(m.word0[:k], m.word1[:k], m.word2[:k], m.race_low[:k], m.race_high[:k], m.winner[:k])
     feed.wins(m.winner[:k], m.author1[:k], m.author2[:k], m.author0[:k])
     feed.wins(m.winner[:k], m.word1[:k], m.word2[:k], m.word0[:k])
-    feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
     feed.notices(m.winner[:k], m.slot[:k], m.word0[:k], m.race_high[:k], levers.notice, m.noticed[:k])
 
 
@@ -78,7 +78,7 @@ def decide(columns, levers, lo, hi, items, count):
 
 def browse_arrays(gestures):
     """Fresh working arrays for `browse`, reused for every block."""
-    return feed.people_arrays(), feed.item_arrays(gestures), posting.act_arrays()
+    return feed.people_arrays(), feed.item_arrays(), posting.act_arrays(gestures)
 
 
 @kernel_pass

@@ -81,7 +81,7 @@ class KindnessModel(mesa.Model):
         if self.engine == "kernel":
             self.world.step()
         else:
-            self._step_people()
+            self.step_people()
         self.datacollector.collect(self)
 
     def run(self, ticks: int | None = None, progress: bool = False) -> KindnessModel:
@@ -121,7 +121,7 @@ class KindnessModel(mesa.Model):
             self.random.shuffle(people)
         return people
 
-    def _step_people(self) -> None:
+    def step_people(self) -> None:
         """One tick, one person at a time: everybody browses, letters are sorted, everybody settles."""
         self.outbox = []
         for person in self._visits():

@@ -112,7 +112,7 @@ def base_levers(rules: RuleSettings, dt: float) -> Levers:
         "exhaustion_mean": mean_over(exhaustion),
         "day_left": exp(-day),
         "day_mean": mean_over(day),
-        "thanks_chance": chance(day),
+        "thanks_chance": day,
         "burnout_dt": f32(rules.burnout_rate) * day,
         "recovery_chance": chance(f32(rules.recovery_rate) * day),
         "need_chance": chance(f32(rules.hard_day_rate) * day),

@@ -14,7 +14,8 @@ from sim.model.graphs import ties_of
 from sim.model.rows import Ties, put_in_rows
 from sim.model.settings import NetworkSettings
 
-LARGEST_WEIGHT = 1e100  # sums over everybody stay finite
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100  # sums over everybody, and one over them, stay finite
+SMALLEST_FLOAT = np.finfo(np.float32).tiny  # a tie that is there stays above 0, however weak beside others
 
 
 @dataclass
@@ -146,7 +147,13 @@ def mean_one(indices: np.ndarray, weight: np.ndarray, people: int) -> np.ndarray
     """
     readers = np.bincount(indices, minlength=people)
     total = np.bincount(indices, weight, minlength=people)
-    return (weight * (readers[indices] / total[indices])).astype(np.float32)
+    scaled = weight * (readers[indices] / total[indices])
+    return np.maximum(scaled, SMALLEST_FLOAT).astype(np.float32)
+
+
+def is_strength(weight: np.ndarray) -> np.ndarray:
+    """bool[k], can the number be the strength of a tie: finite and above 0 (1e-100..1e100)? False for nan."""
+    return (weight >= SMALLEST_WEIGHT) & (weight <= LARGEST_WEIGHT)
 
 
 def _in_key_order(ties: Ties, key: np.ndarray | None) -> tuple[Ties, np.ndarray]:
@@ -188,6 +195,6 @@ def _check_weight(ties: Ties) -> None:
     if len(ties.weight) != len(ties.source):
         raise ValueError(f"weight has {len(ties.weight)} entries for {len(ties.source)} ties")
     weight = np.asarray(ties.weight, np.float64)
-    wrong = ~((weight > 0) & (weight < LARGEST_WEIGHT))
+    wrong = ~is_strength(weight)
     if wrong.any():
         raise ValueError(f"weight: {weight[wrong][0]} is not a tie strength; finite numbers above 0 are allowed")

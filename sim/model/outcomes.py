@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.model import letters
-from sim.model.columns import BURNED, MET, OPENED, UNMET
-
-if TYPE_CHECKING:
-    from sim.model.world import World
+from sim.model.columns import BURNED, MET, OPENED, UNMET, Columns
+from sim.model.gestures import Gesture
+from sim.model.levers import Levers
 
 Number = float | int | None
 _MARKS = 12  # low bits of a letter's second word: gesture, marks, cause
@@ -34,13 +32,14 @@ class Outcome:
 
 
 class Tally:
-    """What the outcomes read: the world, and its last letters counted by their marks."""
+    """What the outcomes read: columns, levers, the catalogue, ticks done, and the last letters counted by their marks."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.columns = world.columns
-        self.letters = world.letters()
-        marks = (self.letters[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
+    def __init__(
+        self, columns: Columns, post: np.ndarray, levers: Levers, gestures: tuple[Gesture, ...], tick: int
+    ) -> None:
+        self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
+        self.people = columns.key.size
+        marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
         self.counts = np.bincount(marks, minlength=1 << _MARKS)
         self.kinds = np.arange(1 << _MARKS)
         self.kind = self.kinds & int(letters.HOSTILE) == 0
@@ -59,8 +58,7 @@ class Tally:
 
     def daily(self, number: int) -> Number:
         """A number of this tick per person and day."""
-        world = self.world
-        return number / (world.people * world.settings.dt) if world.tick and world.people else None
+        return number / (self.people * float(self.levers.dt)) if self.tick and self.people else None
 
     def mean(self, column: np.ndarray) -> Number:
         """Mean of a column over people."""
@@ -68,7 +66,7 @@ class Tally:
 
     def share(self, part: int, whole: int) -> Number:
         """part/whole, missing where there is nothing to divide."""
-        return part / whole if whole and self.world.tick else None
+        return part / whole if whole and self.tick else None
 
     def events(self, event: np.uint8) -> int:
         """How many people had this event in the tick."""
@@ -84,11 +82,11 @@ def hostile_acts(t: Tally) -> Number:
 
 
 def participation(t: Tally) -> Number:
-    return t.share(int(np.count_nonzero(t.columns.acts_today)), t.world.people)
+    return t.share(int(np.count_nonzero(t.columns.acts_today)), t.people)
 
 
 def receivers(t: Tally) -> Number:
-    return t.share(int(np.count_nonzero(t.columns.gestures_today)), t.world.people)
+    return t.share(int(np.count_nonzero(t.columns.gestures_today)), t.people)
 
 
 def sincere(t: Tally) -> Number:
@@ -114,7 +112,7 @@ def cause_item(t: Tally) -> Number:
 def chain_depth(t: Tally) -> Number:
     kind = t.letters[:, 1] & letters.HOSTILE == np.uint64(0)
     depth = (t.letters[kind, 1] >> np.uint64(20)) & letters.DEEPEST
-    return t.mean(depth) if t.world.tick else None
+    return t.mean(depth) if t.tick else None
 
 
 def norm(t: Tally) -> Number:
@@ -123,7 +121,7 @@ def norm(t: Tally) -> Number:
 
 def gratitude(t: Tally) -> Number:
     mean = t.mean(t.columns.gratitude)
-    return None if mean is None else mean * float(t.world.levers.gratitude_mean)
+    return None if mean is None else mean * float(t.levers.gratitude_mean)
 
 
 def reward(t: Tally) -> Number:
@@ -132,7 +130,7 @@ def reward(t: Tally) -> Number:
 
 def exhaustion(t: Tally) -> Number:
     mean = t.mean(t.columns.exhaustion)
-    return None if mean is None else mean * float(t.world.levers.exhaustion_mean)
+    return None if mean is None else mean * float(t.levers.exhaustion_mean)
 
 
 def resting(t: Tally) -> Number:
@@ -168,7 +166,7 @@ def needs_met(t: Tally) -> Number:
 def received_gini(t: Tally) -> Number:
     x = np.sort(t.columns.received_today.astype(np.float64))
     total = x.sum()
-    if not t.world.tick or total == 0:
+    if not t.tick or total == 0:
         return None
     return float(2 * np.dot(np.arange(1, x.size + 1), x) / (x.size * total) - (x.size + 1) / x.size)
 
@@ -206,12 +204,11 @@ def gesture_outcomes(t: Tally) -> dict[str, Number]:
     """`acts_<gesture>` for every gesture of the catalogue: acts per person and day."""
     return {
         f"acts_{gesture.name}": t.daily(t.count(t.kind & (t.kinds & 15 == place)))
-        for place, gesture in enumerate(t.world.gestures)
+        for place, gesture in enumerate(t.gestures)
     }
 
 
-def measure(world: World) -> dict[str, Number]:
+def measure(tally: Tally) -> dict[str, Number]:
     """One row: every outcome after the last tick."""
-    tally = Tally(world)
     row = {name: outcome.measure(tally) for name, outcome in OUTCOMES.items()}
     return {**row, **gesture_outcomes(tally)}

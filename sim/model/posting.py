@@ -1,4 +1,7 @@
-"""Writing letters: what an act is, what it is worth and what moved it, one act at a time."""
+"""Writing letters: which gesture, how sincere, what it is worth and what moved it, as passes over the acts of a block.
+
+Act arrays stand in the order (person, slot). A pass calls rules and moves numbers; it holds no law.
+"""
 
 from __future__ import annotations
 
@@ -12,106 +15,173 @@ from sim.model.feed import BLOCK, MOST_ITEMS
 from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)
+_DEEPER, _KIND = np.uint64(1), np.uint64(1)
 
 
 class Acts(NamedTuple):
-    """Working arrays of the acts of a block, uint64[BLOCK·MOST_ITEMS] each."""
+    """Working arrays of the acts of a block, length BLOCK·MOST_ITEMS each; `odds` has one such row per gesture."""
 
     key: np.ndarray
     slot: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    cause: np.ndarray
+    cause: np.ndarray  # draws, then what moved the act
     spare: np.ndarray
+    word: np.ndarray
+    marks: np.ndarray
+    row: np.ndarray
+    gesture: np.ndarray
+    sincere: np.ndarray
+    noticed: np.ndarray
+    exhaustion: np.ndarray
+    image: np.ndarray
+    audience: np.ndarray
+    warmth: np.ndarray
+    gift: np.ndarray
+    norm: np.ndarray
+    habit: np.ndarray
+    tie: np.ndarray
+    worth: np.ndarray
+    odds: np.ndarray
+    choice: np.ndarray  # odds of one act, float32[gestures]
 
 
-def act_arrays():
+def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
-    k, u = BLOCK * MOST_ITEMS, np.uint64
-    return Acts(np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u))
+    k = BLOCK * MOST_ITEMS
+    words = [np.empty(k, np.uint64) for _ in range(8)]
+    numbers = [np.empty(k, np.int64) for _ in range(3)]
+    weights = [np.empty(k, np.float32) for _ in range(10)]
+    return Acts(*words, *numbers, *weights, np.empty((gestures, k), np.float32), np.empty(gestures, np.float32))
 
 
 @kernel_pass
 def write_letters(columns, ties, levers, catalogue, moment, lo, people, items, acts, count, out):
-    """Turn the listed acts into letters, in order; all draws come first, so that they vectorise."""
+    """Turn the listed acts into letters, in order."""
     a, k = acts, count
-    for i in range(k):
-        a.key[i], a.slot[i] = items.key[items.act[i]], items.slot[items.act[i]]
+    collect(columns, ties, lo, people, items, a, k)
     draw(a.key[:k], a.slot[:k], moment, rng.ACT, a.low[:k], a.high[:k])
     draw(a.key[:k], a.slot[:k], moment, rng.CAUSE, a.cause[:k], a.spare[:k])
+    for g in range(catalogue.effort.size):
+        weigh_gesture(a.noticed[:k], a.exhaustion[:k], a.image[:k], catalogue, g, levers, a.odds[g, :k])
+    pick_gestures(a.odds, a.low[:k], a.slot[:k], catalogue.thanks, a.choice, a.gesture[:k])
+    tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], a.audience[:k], catalogue, levers, a.sincere[:k])
+    mark(a.high[:k], a.gesture[:k], a.sincere[:k], a.noticed[:k], catalogue.visibility, levers.detection, a.marks[:k])
+    value(a.gesture[:k], a.sincere[:k], a.marks[:k], a.tie[:k], catalogue, levers, a.worth[:k])
+    find_cause(a, k, levers)
     for i in range(k):
         if items.choice[items.act[i]] == 2:
-            write_hostile(columns, ties, moment, lo, items, items.act[i], out[i])
+            write_hostile(columns.key, moment, lo, items, items.act[i], a.tie[i], out[i])
         else:
-            write_kind(columns, ties, levers, catalogue, moment, lo, people, items, items.act[i], acts, i, out[i])
+            write_kind(columns, moment, lo, items, items.act[i], a, i, out[i])
+
+
+@kernel_pass
+def collect(columns, ties, lo, people, items, acts, count):
+    """Gather what the passes need of each act's giver and item."""
+    for i in range(count):
+        item = items.act[i]
+        here = items.row[item]
+        row, reply = lo + here, items.slot[item] == letters.REPLY
+        acts.key[i], acts.slot[i], acts.word[i], acts.row[i] = items.key[item], items.slot[item], items.word0[item], row
+        acts.noticed[i] = items.noticed[item]
+        acts.exhaustion[i], acts.image[i] = columns.exhaustion[row], columns.image[row]
+        acts.audience[i], acts.warmth[i] = columns.audience[row], columns.warmth[row]
+        acts.gift[i], acts.norm[i], acts.habit[i] = people.gift[here], people.norm[here], people.habit[here]
+        acts.tie[i] = _ONE if reply or ties.weight.size == 0 else ties.weight[items.place0[item]]
+
+
+@kernel_pass
+def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
+    """Odds of one gesture for every act; 0 where it is not on offer."""
+    c, on_feed, on_need = levers, catalogue.on_feed[g], catalogue.on_need[g]
+    effort, visibility = catalogue.effort[g], catalogue.visibility[g]
+    for i in range(odds.size):
+        share = on_need if noticed[i] > _NOTHING else on_feed
+        odds[i] = rules.gesture_odds(
+            share, effort, visibility, exhaustion[i], c.exhaustion_mean, image[i], c.image_scale, c.effort_weight,
+            c.beta_watched, c.visibility_ref,
+        )  # fmt: skip
+
+
+@kernel_pass
+def pick_gestures(odds, low, slot, thanks, choice, gesture):
+    """Place of each act's gesture in the catalogue."""
+    for i in range(low.size):
+        for g in range(choice.size):
+            choice[g] = odds[g, i]
+        picked = rules.picks_gesture(first(low[i]), choice)
+        gesture[i] = thanks if slot[i] == letters.REPLY else picked
+
+
+@kernel_pass
+def tell_sincere(low, gesture, image, audience, catalogue, levers, sincere):
+    """1 where the act is meant."""
+    scale, worth, visibility = levers.image_scale, catalogue.value, catalogue.visibility
+    for i in range(low.size):
+        g = gesture[i]
+        sincere[i] = rules.is_sincere(second(low[i]), image[i], scale, worth[g], visibility[g], audience[i])
+
+
+@kernel_pass
+def mark(high, gesture, sincere, noticed, visibility, detection, marks):
+    """The bits visible, sincere, found out, and sent on a noticed need."""
+    for i in range(high.size):
+        caught = rules.happens(first(high[i]), detection) == 1
+        seen = rules.happens(second(high[i]), visibility[gesture[i]]) == 1
+        meant = sincere[i] == 1
+        marks[i] = (
+            (letters.VISIBLE if seen else _NONE)
+            | (letters.SINCERE if meant else (letters.FOUND if caught else _NONE))
+            | (letters.NEED if noticed[i] > _NOTHING else _NONE)
+        )
+
+
+@kernel_pass
+def value(gesture, sincere, marks, tie, catalogue, levers, worth):
+    """What each act is worth to its receiver."""
+    full, worded, quality = catalogue.value, catalogue.worded, levers.performative_quality
+    for i in range(gesture.size):
+        g = gesture[i]
+        found = np.int64(1) if marks[i] & letters.FOUND != _NONE else np.int64(0)
+        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), levers.specificity, sincere[i], found, quality, tie[i])
+
+
+@kernel_pass
+def find_cause(acts, count, levers):
+    """What moved each act, by the positive parts of its log-odds."""
+    a, c = acts, levers
+    word, noticed, warmth, habit, gift, norm, cause = a.word, a.noticed, a.warmth, a.habit, a.gift, a.norm, a.cause
+    for i in range(count):
+        liked = rules.joins_in(profile.liked_of(word[i]), c.beta_liked, c.liked_ref)
+        need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
+        moved = rules.moves(first(cause[i]), warmth[i], c.prompt, habit[i], gift[i], norm[i], liked, need)
+        cause[i] = np.uint64(moved)
 
 
 @inlined
-def strength(ties, place):
-    """Strength of the tie along which an act goes."""
-    return ties.weight[place] if ties.weight.size > 0 else _ONE
-
-
-@inlined
-def write_hostile(columns, ties, moment, lo, items, item, letter):
+def write_hostile(key, moment, lo, items, item, tie, letter):
     """A hostile act: seen by all, a chain of its own; in place of a gift stands the strength of the tie."""
     row, slot = lo + items.row[item], items.slot[item]
     marks = letters.HOSTILE | letters.VISIBLE | letters.SINCERE
     letter[0] = letters.ends(np.uint64(row), np.uint64(items.author0[item]))
-    letter[1] = letters.content(_NONE, marks, letters.OWN, slot, _NONE, strength(ties, items.place0[item]))
-    letter[2] = letters.act_number(moment.tick, items.key[item], slot)
+    letter[1] = letters.content(_NONE, marks, letters.OWN, slot, _NONE, tie)
+    letter[2] = letters.act_number(moment.tick, np.uint64(key[row]), slot)
 
 
 @inlined
-def picks(columns, levers, catalogue, row, noticed, u, odds):
-    """Place of the gesture chosen on an item."""
-    c, k = levers, catalogue
-    for g in range(odds.size):
-        share = k.on_need[g] if noticed > _NOTHING else k.on_feed[g]
-        odds[g] = rules.gesture_odds(
-            share, k.effort[g], k.visibility[g], columns.exhaustion[row], c.exhaustion_mean, columns.image[row],
-            c.image_scale, c.effort_weight, c.beta_watched, c.visibility_ref,
-        )  # fmt: skip
-    return rules.picks_gesture(u, odds)
-
-
-@inlined
-def cause(columns, levers, row, people, items, item, u):
-    """OWN, GIFT or ITEM; a gift or a kind act of the author must exist to be the cause."""
-    c, i, word = levers, items.row[item], items.word0[item]
-    if items.slot[item] == letters.REPLY:
-        return letters.GIFT
-    liked = rules.joins_in(profile.liked_of(word), c.beta_liked, c.liked_ref)
-    need = rules.cares(items.noticed[item], profile.helped_of(word), c.beta_need, c.beta_answered)
-    moved = rules.moves(u, columns.warmth[row], c.prompt, people.habit[i], people.gift[i], people.norm[i], liked, need)
-    if moved == 1 and columns.gift[row] > _NOTHING:
-        return letters.GIFT
-    return letters.ITEM if moved == 2 and profile.tone_of(word) == np.uint64(1) else letters.OWN
-
-
-@inlined
-def write_kind(columns, ties, levers, catalogue, moment, lo, people, items, item, acts, i, letter):
-    """A kind act: which gesture, how sincere, what it is worth, what moved it."""
-    row, slot, k = lo + items.row[item], items.slot[item], catalogue
+def write_kind(columns, moment, lo, items, item, acts, i, letter):
+    """A kind act; a gift or a kind act of the author must exist to be its cause, and a reply is moved by a gift."""
+    row, slot = acts.row[i], acts.slot[i]
     reply = slot == letters.REPLY
-    noticed = items.noticed[item]
-    g = k.thanks if reply else picks(columns, levers, k, row, noticed, first(acts.low[i]), items.odds)
-    sincere = rules.is_sincere(second(acts.low[i]), columns.image[row], levers.image_scale, k.value[g],
-                               k.visibility[g], columns.audience[row])  # fmt: skip
-    found = 0 if sincere == 1 else rules.happens(first(acts.high[i]), levers.detection)
-    marks = letters.VISIBLE if rules.happens(second(acts.high[i]), k.visibility[g]) == 1 else _NONE
-    marks |= (letters.SINCERE if sincere == 1 else _NONE) | (letters.FOUND if found == 1 else _NONE)
-    marks |= letters.NEED if noticed > _NOTHING else _NONE
-    tie = _ONE if reply else strength(ties, items.place0[item])
-    worth = rules.is_worth(k.value[g], np.int64(k.worded[g]), levers.specificity, sincere, found,
-                           levers.performative_quality, tie)  # fmt: skip
-    moved = cause(columns, levers, row, people, items, item, first(acts.cause[i]))
     author = columns.helper[row] if reply else items.author0[item]
-    root, depth = letters.act_number(moment.tick, items.key[item], slot), _NONE
-    if moved == letters.GIFT:
-        root, depth = columns.gift_root[row], np.uint64(columns.gift_depth[row]) + np.uint64(1)
-    if moved == letters.ITEM:
-        root, depth = columns.act_root[author], np.uint64(columns.act_depth[author]) + np.uint64(1)
+    by_gift = reply or (acts.cause[i] == letters.GIFT and columns.gift[row] > _NOTHING)
+    by_item = not reply and acts.cause[i] == letters.ITEM and profile.tone_of(acts.word[i]) == _KIND
+    own = letters.act_number(moment.tick, acts.key[i], slot)
+    root = columns.gift_root[row] if by_gift else (columns.act_root[author] if by_item else own)
+    before = np.uint64(columns.gift_depth[row] if by_gift else columns.act_depth[author])
+    depth = before + _DEEPER if by_gift or by_item else _NONE
+    moved = letters.GIFT if by_gift else (letters.ITEM if by_item else letters.OWN)
     letter[0] = letters.ends(np.uint64(row), np.uint64(author))
-    letter[1] = letters.content(np.uint64(g), marks, moved, slot, depth, worth)
+    letter[1] = letters.content(np.uint64(acts.gesture[i]), acts.marks[i], moved, slot, depth, acts.worth[i])
     letter[2] = root

@@ -53,3 +53,10 @@ def uniform(word):
 def below(word, n):
     """An integer 0..n-1 from a 32-bit word (multiply-shift; n < 2^32, bias at most n/2^32)."""
     return (word * n) >> _32
+
+
+@inlined
+def uniforms(c0, c1, c2, c3, k0, k1):
+    """The four words of a block as uniform numbers."""
+    a, b, c, d = philox(c0, c1, c2, c3, k0, k1)
+    return uniform(a), uniform(b), uniform(c), uniform(d)

@@ -155,7 +155,10 @@ def chooses(u: f32, kind: f32, hostile: f32) -> i64:
 
 @rule
 def owes_thanks(u: f32, gift: f32, thanks_chance: f32) -> i64:
-    """1 if an opportunity to thank one's helper comes up: chance 1 − e^(−dt) while the gift is remembered (> .05)."""
+    """1 if an opportunity to thank one's helper comes up: dt a tick, while the gift is remembered (> .05).
+
+    One a day at any dt; the chance of at least one, 1 − e^(−dt), would make thanks (and acts) rise as dt falls.
+    """
     return i64(1) if gift > f32(0.05) and u < thanks_chance else i64(0)
 
 
@@ -186,8 +189,7 @@ def picks_gesture(u: f32, odds: f32s) -> i64:
         total = total + odds[k]
     goal, passed, last = u * total, _ZERO, i64(0)
     for k in range(odds.size):
-        if odds[k] > _ZERO and passed <= goal:
-            last = i64(k)
+        last = i64(k) if odds[k] > _ZERO and passed <= goal else last
         passed = passed + odds[k]
     return last
 
@@ -309,8 +311,8 @@ def happens(u: f32, probability: f32) -> i64:
 
 @rule
 def grows_older(age: f32, dt: f32, shown: i64) -> f32:
-    """Days since the last visible act: half a tick if there was one in this tick."""
-    return _HALF * dt if shown > i64(0) else min(age + dt, f32(1e6))
+    """Days since the last visible act: the last of k acts at uniform times in the tick is dt/(k + 1) old at its end."""
+    return dt / f32(shown + i64(1)) if shown > i64(0) else min(age + dt, f32(1e6))
 
 
 @rule

@@ -182,29 +182,29 @@ def answer(columns, row, gift):
 
 @kernel_pass
 def close_day(columns, levers, lo, hi, scratch):
-    """Tire, remember, feel, and perhaps a new hard day."""
-    n = hi - lo
-    tire(columns, levers, lo, hi)
-    remember(columns.load[lo:hi], levers.day_left, columns.effort_today[lo:hi])
-    remember(columns.read[lo:hi], levers.day_left, columns.items_today[lo:hi])
-    remember(columns.shown[lo:hi], levers.day_left, columns.shown_today[lo:hi])
-    perceive(columns.norm[lo:hi], columns.unread[lo:hi], columns.resting[lo:hi], columns.items_today[lo:hi],
-             columns.kindness_today[lo:hi], levers)  # fmt: skip
-    feel(columns, levers, lo, hi)
-    need(columns.need[lo:hi], columns.answers[lo:hi], columns.events_today[lo:hi], levers, scratch.low[:n],
-         scratch.high[:n])  # fmt: skip
-    forget(columns.gift[lo:hi], columns.helper[lo:hi])
+    """Tire, remember, perceive, feel, and perhaps a new hard day."""
+    n, c = hi - lo, columns
+    tire(c.exhaustion[lo:hi], c.effort_today[lo:hi], c.load[lo:hi], c.hurt_today[lo:hi], c.thanks_today[lo:hi],
+         c.needs_today[lo:hi], levers)  # fmt: skip
+    remember(c.load[lo:hi], levers.day_left, c.effort_today[lo:hi])
+    remember(c.read[lo:hi], levers.day_left, c.items_today[lo:hi])
+    remember(c.shown[lo:hi], levers.day_left, c.shown_today[lo:hi])
+    perceive(c.norm[lo:hi], c.unread[lo:hi], c.resting[lo:hi], c.items_today[lo:hi], c.kindness_today[lo:hi], levers)
+    feel(c.wellbeing[lo:hi], c.baseline[lo:hi], c.received_today[lo:hi], c.glow_today[lo:hi], c.need[lo:hi],
+         c.hurt_today[lo:hi], levers)  # fmt: skip
+    need(c.need[lo:hi], c.answers[lo:hi], c.events_today[lo:hi], levers, scratch.low[:n], scratch.high[:n])
+    forget(c.gift[lo:hi], c.helper[lo:hi])
 
 
 @kernel_pass
-def tire(columns, levers, lo, hi):
+def tire(exhaustion, effort, load, hurt, thanks, needs, levers):
     """Exhaustion after the tick."""
     c = levers
-    for i in range(lo, hi):
-        columns.exhaustion[i] = rules.tires(
-            columns.exhaustion[i], c.exhaustion_left, columns.effort_today[i], columns.load[i], c.day_mean,
-            np.float32(columns.hurt_today[i]), np.float32(columns.thanks_today[i]), np.float32(columns.needs_today[i]),
-            c.effort_cost, c.load_cost, c.hurt_cost, c.thanks_relief, c.need_cost,
+    for i in range(exhaustion.size):
+        exhaustion[i] = rules.tires(
+            exhaustion[i], c.exhaustion_left, effort[i], load[i], c.day_mean, np.float32(hurt[i]),
+            np.float32(thanks[i]), np.float32(needs[i]), c.effort_cost, c.load_cost, c.hurt_cost, c.thanks_relief,
+            c.need_cost,
         )  # fmt: skip
 
 
@@ -228,14 +228,13 @@ def perceive(norm, unread, resting, items, kindness, levers):
 
 
 @kernel_pass
-def feel(columns, levers, lo, hi):
+def feel(wellbeing, baseline, received, glow, need, hurt, levers):
     """Well-being after the tick."""
     c = levers
-    for i in range(lo, hi):
-        columns.wellbeing[i] = rules.feels(
-            columns.wellbeing[i], columns.baseline[i], c.wellbeing_share, columns.received_today[i],
-            columns.glow_today[i], columns.need[i], np.float32(columns.hurt_today[i]), c.wellbeing_received,
-            c.wellbeing_glow, c.wellbeing_need_dt, c.wellbeing_hurt,
+    for i in range(wellbeing.size):
+        wellbeing[i] = rules.feels(
+            wellbeing[i], baseline[i], c.wellbeing_share, received[i], glow[i], need[i], np.float32(hurt[i]),
+            c.wellbeing_received, c.wellbeing_glow, c.wellbeing_need_dt, c.wellbeing_hurt,
         )  # fmt: skip
 
 

@@ -43,17 +43,20 @@ class View(mesa.Agent):
         self.row = row
         self.world: World = model.world
         self.book: ModuleType = model.book
+        self._word = np.uint64(self.key)
 
     def words(self, purpose: np.uint64, index: int) -> tuple[Any, Any, Any, Any]:
         """The four random words of this person, tick, purpose and index."""
-        moment = self.world.moment
-        words = rng.philox(np.uint64(self.key), moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate)
-        return tuple(np.uint64(word) for word in words)  # type: ignore[return-value]
+        words = rng.philox(*self._counter(purpose, index))
+        return tuple(map(np.uint64, words))  # type: ignore[return-value]
 
     def draw(self, purpose: np.uint64, index: int) -> tuple[float, float, float, float]:
         """The same as uniform numbers."""
-        a, b, c, d = self.words(purpose, index)
-        return rng.uniform(a), rng.uniform(b), rng.uniform(c), rng.uniform(d)
+        return rng.uniforms(*self._counter(purpose, index))
+
+    def _counter(self, purpose: np.uint64, index: int) -> tuple[np.uint64, ...]:
+        moment = self.world.moment
+        return self._word, moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate
 
     def strength(self, place: int) -> np.float32:
         """Strength of the tie at a place in the list of ties."""

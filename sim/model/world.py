@@ -54,6 +54,7 @@ class World:
         self.columns = population.people(settings, self.network)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
+        self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
         self._make_wards(ward or _ward_size(self.people))
         self._publish_first()
@@ -131,7 +132,10 @@ class World:
     @property
     def moment(self) -> Moment:
         """Key of this world's draws and the tick that comes next."""
-        return Moment(np.uint64(self.settings.seed), np.uint64(self.settings.replicate), np.uint64(self.tick))
+        if self._moment is None or self._moment[0] != self.tick:
+            words = (self.settings.seed, self.settings.replicate, self.tick)
+            self._moment = (self.tick, Moment(*(np.uint64(word) for word in words)))
+        return self._moment[1]
 
     def letters(self) -> np.ndarray:
         """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.letters`."""
@@ -153,12 +157,16 @@ class World:
     def outcomes(self) -> dict[str, outcomes.Number]:
         """One row of the tables: every outcome after the last tick."""
         if self._measured[0] != self.tick:
-            self._measured = (self.tick, outcomes.measure(self))
+            self._measured = (self.tick, outcomes.measure(self._tally()))
         return self._measured[1]
+
+    def _tally(self) -> outcomes.Tally:
+        return outcomes.Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        checkpoint.write(self, Path(path))
+        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick)
+        checkpoint.write(here, Path(path))
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int | None = None, rules: Rules | None = None) -> World:

@@ -123,7 +123,7 @@ def _draw_ties(axes: Any, place: np.ndarray, friends: Any) -> None:
     many = max(len(lines), 1)
     alpha = float(np.clip(70 / many**0.5, 0.15, 0.9))
     width = float(np.clip(16 / many**0.5, 0.35, 1.2))
-    ties = LineCollection(lines, colors=PALE, alpha=alpha, linewidths=width, zorder=1, rasterized=many > 5000)
+    ties = LineCollection(list(lines), colors=PALE, alpha=alpha, linewidths=width, zorder=1, rasterized=many > 5000)
     axes.add_collection(ties)
 
 
