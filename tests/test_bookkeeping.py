@@ -191,10 +191,9 @@ def test_two_worlds_side_by_side_are_two_worlds():
 def with_newcomer(*ties: tuple[int, int]) -> Network:
     """The town's ties as given, with one more person, whose key comes last."""
     draw = np.random.default_rng(1)
-    source, target = draw.integers(0, 90, (2, 500))
+    ends = np.concatenate([draw.integers(0, 90, (2, 500)), np.array(ties, int).reshape(-1, 2).T], axis=1)
     weight = np.append(np.exp(draw.normal(0, 2, 500)), np.ones(len(ties)))
-    return from_ties(*(np.append(ends, [tie[i] for tie in ties]).astype(int) for i, ends in enumerate((source, target))),
-                     91, weight=weight)  # fmt: skip
+    return from_ties(*ends, 91, weight=weight)
 
 
 def test_one_more_person_changes_nobody():
