@@ -126,5 +126,5 @@ def test_an_edited_rule_changes_the_world_and_an_unedited_one_compiles_nothing(t
     first = kept(tmp_path)
     assert run(tmp_path, WORLD) == before
     assert kept(tmp_path) == first != {}
-    edit(tmp_path / "sim" / "model" / "rules.py", "+ (_ONE - gratitude) *", "+ (_HALF- gratitude) *")
+    edit(tmp_path / "sim" / "model" / "rules" / "state.py", "+ (_ONE - gratitude) *", "+ (_HALF- gratitude) *")
     assert run(tmp_path, WORLD) != before
