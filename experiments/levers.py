@@ -1,7 +1,7 @@
 """What do the five most important levers do to everyday kindness? Prints the table of the README.
 
 Levels are means over days 100-365 of one world of 10,000 people; R is the reproduction number of kindness in its
-contagion form (one world without a keyed 2 % of one day's acts, burnout off, four seeds).
+contagion form (one world without a random 2 % of one day's acts, burnout off, four seeds).
 """
 
 from __future__ import annotations
@@ -71,8 +71,10 @@ def reproduction(rules: dict[str, float], seed: int) -> float:
 
 
 if __name__ == "__main__":
-    print("| | kind acts a person and day | burned out | needs met | norm | well-being | R |\n|---|---|---|---|---|---|---|")
+    print("| | kind acts a person and day | burned out | needs met | norm | well-being | R |")
+    print("|---" * 7 + "|")
     for name, rules in LEVERS.items():
         acts, resting, met, norm, wellbeing = levels(rules)
         r = mean(reproduction(rules, seed) for seed in range(1, 5))
-        print(f"| {name} | {acts:.2f} | {resting:.1%} | {met:.2f} | {norm:.2f} | {wellbeing:.2f} | {r:.2f} |", flush=True)
+        row = (name, f"{acts:.2f}", f"{resting:.1%}", f"{met:.2f}", f"{norm:.2f}", f"{wellbeing:.2f}", f"{r:.2f}")
+        print(f"| {' | '.join(row)} |", flush=True)

@@ -15,7 +15,7 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 MODEL = [
     ["disk", "compiled", "settings", "rng", "arith", "stream"],
     ["columns", "gestures", "levers", "letters", "profile"],
-    ["rules"],
+    ["rules.feed", "rules.decision", "rules.gesture", "rules.state", "rules.published", "rules"],
     ["names", "rows", "graphs", "wiring", "families", "networks", "population"],
     ["feed", "posting", "settling", "delivery", "kernel", "variants"],
     ["outcomes", "checkpoint", "world"],

@@ -17,15 +17,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.model import arith, letters, profile, rules
+from sim.model import arith, letters, profile
+from sim.model.rules import decision, feed, gesture, published, state
 
-MODULES = (arith, letters, profile, rules)
+CHAPTERS = (feed, decision, gesture, state, published)
+MODULES = (arith, letters, profile, *CHAPTERS)
 CALLS = 400
 # Ranges of arguments by name, where it is not 0..1
 RANGES = {
     "x": (0.001, 80.0), "warmth": (-4.0, 4.0), "hostility": (-6.0, 2.0), "lean": (-6.0, 6.0), "item": (-1.0, 1.0),
     "attention": (0.0, 50.0), "age": (0.0, 400.0), "score": (0.0, 30.0), "scorn": (0.0, 30.0),
-    "half_life": (0.05, 30.0), "ranking": (0.0, 3.0), "weight": (0.0, 8.0), "unread": (0.0, 30.0), "dt": (0.001, 1.0), "reward": (-2.0, 3.0),
+    "half_life": (0.05, 30.0), "ranking": (0.0, 3.0), "weight": (0.0, 8.0), "unread": (0.0, 30.0),
+    "dt": (0.001, 1.0), "reward": (-2.0, 3.0),
     "glow": (-1.0, 3.0), "effort": (0.0, 3.0), "load": (0.0, 6.0), "gift": (0.0, 4.0), "gift_scale": (0.1, 100.0),
     "value": (0.0, 4.0), "tie": (0.0, 5.0), "need": (0.0, 1.5), "answers": (0.0, 5.0), "posts": (0.1, 100.0),
     "habit": (-2.0, 2.0), "norm_pull": (-1.0, 1.0), "tired": (-1.0, 1.0), "show": (-1.0, 1.0), "friction": (0.0, 5.0),
@@ -40,11 +43,15 @@ BITS = {"tone": 3, "sincere": 2, "gesture": 16, "cause": 3, "slot": 256, "depth"
         "found_out": 2, "resting": 2, "items": 60, "kindness": 1024}  # fmt: skip
 
 
-def laws(module: ModuleType) -> dict[str, Any]:
-    """The scalar laws a module defines, in the order of its source."""
+def sources(module: ModuleType) -> dict[str, ast.FunctionDef]:
+    """The scalar laws a module defines, as written, in the order of its source."""
     tree = ast.parse(inspect.getsource(module))
-    made = [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and is_law(node)]
-    return {name: getattr(module, name) for name in made}
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef) and is_law(node)}
+
+
+def laws(module: ModuleType) -> dict[str, Any]:
+    """The scalar laws a module defines, by name."""
+    return {name: getattr(module, name) for name in sources(module)}
 
 
 def is_law(node: ast.FunctionDef) -> bool:

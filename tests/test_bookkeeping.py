@@ -161,7 +161,9 @@ def test_relabelling_people_permutes_the_world(directed):
     moved = from_ties(new[source[mixed]], new[target[mixed]], people, weight=weight[mixed], directed=directed,
                       key=key[old], label=[label[i] for i in old], group=group[old])  # fmt: skip
     assert (moved.digest(), moved.label) == (plain.digest(), plain.label)
-    assert worlds.stepped(World(lively(), moved), TICKS).digest() == worlds.stepped(World(lively(), plain), TICKS).digest()
+    assert (
+        worlds.stepped(World(lively(), moved), TICKS).digest() == worlds.stepped(World(lively(), plain), TICKS).digest()
+    )
 
 
 def part(seed: int, key: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -189,10 +191,9 @@ def test_two_worlds_side_by_side_are_two_worlds():
 def with_newcomer(*ties: tuple[int, int]) -> Network:
     """The town's ties as given, with one more person, whose key comes last."""
     draw = np.random.default_rng(1)
-    source, target = draw.integers(0, 90, (2, 500))
+    ends = np.concatenate([draw.integers(0, 90, (2, 500)), np.array(ties, int).reshape(-1, 2).T], axis=1)
     weight = np.append(np.exp(draw.normal(0, 2, 500)), np.ones(len(ties)))
-    return from_ties(*(np.append(ends, [tie[i] for tie in ties]).astype(int) for i, ends in enumerate((source, target))),
-                     91, weight=weight)  # fmt: skip
+    return from_ties(*ends, 91, weight=weight)
 
 
 def test_one_more_person_changes_nobody():

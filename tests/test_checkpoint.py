@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -138,18 +139,15 @@ def test_truncated_files_are_refused(saved):
 def test_a_flipped_bit_is_refused_or_harmless(saved):
     """Wherever a bit flips, the file is refused or gives the same world; it is never read as another one."""
     whole, digest, draw = saved.read_bytes(), World.load(saved).digest(), np.random.default_rng(0)
-    refusals = 0
+    read = []
     for place in draw.integers(0, len(whole), 120):
         broken = bytearray(whole)
         broken[place] ^= 1 << int(draw.integers(8))
         saved.write_bytes(bytes(broken))
-        try:
-            world = World.load(saved)
-            assert (world.digest(), world.tick) == (digest, 4)
-        except ValueError as error:
-            assert saved.name in str(error)
-            refusals += 1
-    assert refusals > 40
+        with contextlib.suppress(ValueError):
+            read.append(World.load(saved))
+    assert {(world.digest(), world.tick) for world in read} <= {(digest, 4)}
+    assert len(read) < 80
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x93NUMPY", bytes(1000), "[]".encode("utf-16")])

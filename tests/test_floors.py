@@ -82,7 +82,7 @@ def test_a_planted_fault_is_caught(tmp_path, check, words, files):
 def test_a_house_without_fault_passes(tmp_path, check):
     files = {
         "__init__.py": "def __getattr__(name):\n    from sim.studio import plots",
-        "model/kernel.py": "from sim.model import feed, rules\nimport numba",
+        "model/kernel.py": "from sim.model import feed, rules",
         "lab/study.py": "from sim import __version__\nfrom sim.model.kernel import feed",
         "cli.py": "def run():\n    from sim.studio import plots",
     }

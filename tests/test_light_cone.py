@@ -1,4 +1,4 @@
-"""An influence travels one tie a tick: what is changed in one person reaches nobody farther away than the ticks gone by."""
+"""An influence travels one tie a tick: what is changed in one person reaches nobody farther than the ticks gone by."""
 
 from __future__ import annotations
 

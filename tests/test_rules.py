@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from typing import Any
 
@@ -16,8 +15,8 @@ from hypothesis import strategies as st
 from sim.model import rules
 from sim.model.gestures import columns as catalogue
 
-RULES = rule_bits.laws(rules)
-SOURCE = {node.name: node for node in ast.parse(inspect.getsource(rules)).body if isinstance(node, ast.FunctionDef)}
+RULES = {name: law for chapter in rule_bits.CHAPTERS for name, law in rule_bits.laws(chapter).items()}
+SOURCE = {name: node for chapter in rule_bits.CHAPTERS for name, node in rule_bits.sources(chapter).items()}
 COEFFICIENT = re.compile(
     r"beta_\w+|\w+_cost|thanks_relief|thanks_warmth|thanks_offset|hostile_(mood|context|both|norm|weight|value)"
     r"|effort_weight|performative_quality|burnout_onset|acknowledgement|wellbeing_(received|glow|hurt|need_dt)|gain|loss"
@@ -65,6 +64,7 @@ UNLIMITED = {
 
 
 def test_every_rule_is_looked_at():
+    assert all(getattr(rules, name) is law for name, law in RULES.items())
     assert set(LIMITS) | UNLIMITED == set(RULES)
 
 

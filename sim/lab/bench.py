@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.model.networks import Network
     from sim.model.settings import ScenarioSettings
+    from sim.model.world import World
 
 FAMILIES = ("random", "small_world", "scale_free", "homophilic", "communities")
 _SMALL, _LARGE, _DEGREE = 10_000, 1_000_000, 20.0
@@ -48,7 +50,7 @@ def _figures(quick: bool) -> Iterator[Figure]:
     if not quick:
         yield from _large(ticks=30)
         for family in FAMILIES:
-            seconds = _timed(lambda kind=family: _network(kind, _LARGE, 10.0))
+            seconds = _timed(partial(_network, family, _LARGE, 10.0))
             yield Figure(f"network: {family}, 1,000,000 people, degree 10", f"{seconds:.2f} s")
     yield Figure("peak memory of this process", f"{_peak_memory() / 2**30:.2f} GiB")
 
@@ -60,7 +62,8 @@ def _engines(ticks: int) -> Iterator[Figure]:
 
     settings, network = _everyday(_SMALL), _network("scale_free", _SMALL, _DEGREE)
     kernel, mesa = World(settings, network, threads=1), KindnessModel(settings, network=network, engine="mesa")
-    kernel.step(), mesa.step_people()
+    for step in (kernel.step, mesa.step_people):
+        step()
     pairs = [(_timed(kernel.step), _timed(mesa.step_people)) for _ in range(ticks)]
     fast, slow = (median(times) / _SMALL for times in zip(*pairs, strict=True))
     same = "same bits" if kernel.digest() == mesa.world.digest() else "DIFFERENT BITS"
@@ -78,10 +81,15 @@ def _large(ticks: int) -> Iterator[Figure]:
     for threads in sorted({1, min(2, os.cpu_count() or 1)}):
         world = World(settings, network, threads=threads)
         world.step()
-        total = _timed(lambda world=world: [world.step() for _ in range(ticks)])
+        total = _timed(partial(_steps, world, ticks))
         cost = total / ticks / _LARGE
         remark = f"{cost * 1e9:.0f} ns per person-tick; {ticks} ticks in {total:.1f} s"
         yield Figure(f"kernel, 1,000,000 people, {threads} thread{'s' * (threads > 1)}", _speed(cost), remark)
+
+
+def _steps(world: World, ticks: int) -> None:
+    for _ in range(ticks):
+        world.step()
 
 
 def _everyday(people: int) -> ScenarioSettings:

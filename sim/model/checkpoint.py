@@ -43,7 +43,7 @@ def write(state: Checkpoint, path: Path) -> None:
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
@@ -78,6 +78,9 @@ def _check(saved: Checkpoint) -> None:
     for name, column in saved.columns.items():
         if column.shape != (people,) or column.dtype != COLUMNS[name].dtype:
             raise ValueError(f"column {name} does not fit {people} people")
+    names = people if network.label is None else len(network.label)
+    if (len(network.key), len(network.group), names) != (people, people, people):
+        raise ValueError(f"keys, groups or names do not fit {people} people")
     by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
     steps = np.diff(network.indptr)
     if network.indptr[0] != 0 or (steps < 0).any() or any(len(part) != network.indptr[-1] for part in by_tie):

@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numba
 import numpy as np
@@ -22,31 +22,35 @@ _TYPES = {
     "i64": numba.int64,
     "f32s": numba.types.Array(numba.float32, 1, "C", readonly=False),
 }
-f32, u64, i64, f32s = np.float32, np.uint64, np.int64, np.ndarray
+f32: TypeAlias = np.float32
+u64: TypeAlias = np.uint64
+i64: TypeAlias = np.int64
+f32s: TypeAlias = np.ndarray
 
 
 def sources_hash(folder: Path = Path(__file__).parent) -> str:
     """SHA-256 over names and texts of the model's source files, first 16 hex digits."""
     digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
 def cache_folder(variant: str = "") -> Path:
     """Where compiled code of these sources (and this variant of the rules) is kept; `KINDLING_CACHE` overrides."""
-    home = os.environ.get("KINDLING_CACHE") or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "kindling")
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    home = os.environ.get("KINDLING_CACHE") or caches / "kindling"
     return Path(home, sources_hash() + variant)
 
 
 def _jit(**options: Any) -> Callable[..., Any]:
     def decorate(function: Callable[..., Any], signature: Any = None) -> Callable[..., Any]:
-        before = config.CACHE_DIR
-        config.CACHE_DIR = str(cache_folder(function.__globals__.get("_VARIANT", "")))
+        before = config.CACHE_DIR  # type: ignore[attr-defined]
+        config.CACHE_DIR = str(cache_folder(function.__globals__.get("_VARIANT", "")))  # type: ignore[attr-defined]
         try:
             return njit(signature, error_model="numpy", nogil=True, cache=_is_ours(function), **options)(function)
         finally:
-            config.CACHE_DIR = before
+            config.CACHE_DIR = before  # type: ignore[attr-defined]
 
     return decorate
 

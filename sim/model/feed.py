@@ -25,7 +25,7 @@ class People(NamedTuple):
     """Working arrays of a block of people, length BLOCK."""
 
     key: np.ndarray
-    index: np.ndarray
+    nought: np.ndarray
     low: np.ndarray
     high: np.ndarray
     items: np.ndarray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,9 +65,9 @@ class Catalogue(NamedTuple):
     thanks: int
 
 
-def changed(changes: Mapping[str, Mapping[str, float]]) -> tuple[Gesture, ...]:
+def changed(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Gesture, ...]:
     """The catalogue with some numbers replaced, in ascending order of effort (as the choice reads it)."""
-    gestures = (replace(gesture, **changes.get(gesture.name, {})) for gesture in CATALOGUE)
+    gestures = (replace(gesture, **dict(changes.get(gesture.name, {}))) for gesture in CATALOGUE)
     return tuple(sorted(gestures, key=lambda gesture: gesture.effort))
 
 

@@ -22,7 +22,7 @@ def browse_people(columns, ties, levers, moment, lo, hi, people, items):
     p = people
     for i in range(n):
         p.key[i] = columns.key[lo + i]
-    draw(p.key[:n], p.index[:n], moment, rng.DAY, p.low[:n], p.high[:n])
+    draw(p.key[:n], p.nought[:n], moment, rng.DAY, p.low[:n], p.high[:n])
     feed.opens_feed(p.low[:n], columns.attention[lo:hi], columns.resting[lo:hi], ties.indptr[lo : hi + 1],
                     levers.quiet_dt, p.items[:n])  # fmt: skip
     feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.resting[lo:hi], levers.thanks_chance, p.reply[:n])

@@ -160,7 +160,9 @@ def _engine(wanted: str | None, person: type[Person]) -> str:
     """The engine to use; overridden verbs need the Mesa engine."""
     if wanted not in (None, "kernel", "mesa"):
         raise ValueError(f'engine: "{wanted}" is not one of "kernel", "mesa"')
-    own = [name for base in person.__mro__[: person.__mro__.index(Person)] for name in vars(base) if name in dir(Person)]
+    own = [
+        name for base in person.__mro__[: person.__mro__.index(Person)] for name in vars(base) if name in dir(Person)
+    ]
     verbs = sorted({name for name in own if not name.startswith("__")})
     if verbs and wanted != "mesa":
         warnings.warn(f"{person.__name__} overrides {', '.join(verbs)}: running on the Mesa engine", stacklevel=3)

@@ -51,8 +51,9 @@ def act_arrays(gestures: int) -> Acts:
     k = BLOCK * MOST_ITEMS
     words = [np.empty(k, np.uint64) for _ in range(8)]
     numbers = [np.empty(k, np.int64) for _ in range(3)]
+    odds = np.empty((gestures, k), np.float32), np.empty(gestures, np.float32)
     weights = [np.empty(k, np.float32) for _ in range(10)]
-    return Acts(*words, *numbers, *weights, np.empty((gestures, k), np.float32), np.empty(gestures, np.float32))
+    return Acts(*words, *numbers, *weights, *odds)  # type: ignore[call-arg]
 
 
 @kernel_pass

@@ -1,4 +1,6 @@
-"""Random numbers as pure functions of who, when and why: Philox4x32-10 (Salmon et al. 2011, doi 10.1145/2063384.2063405).
+"""Random numbers as pure functions of who, when and why: Philox4x32-10.
+
+Salmon et al. 2011, doi 10.1145/2063384.2063405:
 
 key = (seed, replicate); counter = (person's key, tick, purpose, index). A block has four words; which word serves
 what is stated beside each purpose. Nothing else in the dynamics is random.

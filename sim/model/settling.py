@@ -25,7 +25,7 @@ class Settling(NamedTuple):
     """Working arrays of a run of at most WARD people, uint64[WARD] each."""
 
     key: np.ndarray
-    index: np.ndarray
+    nought: np.ndarray
     low: np.ndarray
     high: np.ndarray
     weight: np.ndarray
@@ -43,7 +43,7 @@ def rest_or_return(columns, levers, moment, lo, hi, scratch):
     n, c = hi - lo, levers
     for i in range(n):
         scratch.key[i] = columns.key[lo + i]
-    draw(scratch.key[:n], scratch.index[:n], moment, rng.SETTLE, scratch.low[:n], scratch.high[:n])
+    draw(scratch.key[:n], scratch.nought[:n], moment, rng.SETTLE, scratch.low[:n], scratch.high[:n])
     resting, events, exhaustion = columns.resting[lo:hi], columns.events_today[lo:hi], columns.exhaustion[lo:hi]
     for i in range(n):
         rested = resting[i] == 1

@@ -61,7 +61,9 @@ def _typed_like(name: str, law: Callable[..., Any]) -> Callable[..., Any]:
     if len(wanted.parameters) != len(given.parameters):
         raise TypeError(f"{name} takes ({', '.join(wanted.parameters)}), not ({', '.join(given.parameters)})")
     function = _plain(law)
-    function.__annotations__ = dict(zip([*given.parameters, "return"], _plain(original).__annotations__.values(), strict=True))
+    function.__annotations__ = dict(
+        zip([*given.parameters, "return"], _plain(original).__annotations__.values(), strict=True)
+    )
     function.__globals__.setdefault("_VARIANT", "")
     return rule(function)
 

@@ -14,6 +14,7 @@ from sim.model import checkpoint, delivery, gestures, kernel, letters, outcomes,
 from sim.model import columns as state
 from sim.model.levers import base_levers
 from sim.model.networks import Network, build
+from sim.model.outcomes import Tally
 from sim.model.settings import ScenarioSettings
 from sim.model.stream import Moment, Ties
 from sim.model.variants import kernel_with
@@ -50,7 +51,9 @@ class World:
         self.catalogue = gestures.columns(self.gestures)
         self.levers = base_levers(settings.rules, settings.dt)
         weight = self.network.weight
-        self.ties = Ties(self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight)
+        self.ties = Ties(
+            self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
+        )
         self.columns = population.people(settings, self.network)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
@@ -160,8 +163,8 @@ class World:
             self._measured = (self.tick, outcomes.measure(self._tally()))
         return self._measured[1]
 
-    def _tally(self) -> outcomes.Tally:
-        return outcomes.Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
+    def _tally(self) -> Tally:
+        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
