@@ -111,15 +111,17 @@ def test_acts_know_nothing_of_each_other(independent_acts, apart):
 def test_short_ticks_give_the_same_acts_a_day(dt):
     """2,000 people, 40 days: 640,000 items in all, whatever the tick: sees 1.6 %. Twin: friction 5 % higher."""
     world = world_of(reduced(dt), 2000)
-    counts = worlds.each_tick(world, round(40 / dt), lambda w: (w.columns.items_today.sum(), w.columns.acts_today.sum()))
+    counts = worlds.each_tick(
+        world, round(40 / dt), lambda w: (w.columns.items_today.sum(), w.columns.acts_today.sum())
+    )
     items, acts = np.sum(counts, axis=0, dtype=int)
-    assert help.fits_mean(np.full(1, items), 640_000, 1000 / dt**0.5)
+    assert help.fits_mean(np.full(1, items), 640_000, 0.5 * (2000 * 40 / dt) ** 0.5)
     assert help.fits_binomial(int(acts), int(items), P)
     assert not help.fits_binomial(int(acts), int(items), float(expit(WARMTH - 1.05 * FRICTION)))
 
 
 def test_gestures_follow_their_odds():
-    """About 460,000 acts of people who never tire: sees odds of encouragement 1.2 % off. Twin: effort deters 5 % more."""
+    """About 460,000 acts of people who never tire: sees odds of encouragement 1.6 % off. Twin: effort deters 10 % more."""
     world = world_of(reduced(), 2000)
     gestures = np.zeros(16, int)
     for _ in range(100):
@@ -134,7 +136,7 @@ def test_gestures_follow_their_odds():
 
     seen = gestures[: len(on_offer)][on_offer]
     assert help.fits_counts(seen, shares(1.0))
-    assert not help.fits_counts(seen, shares(1.05))
+    assert not help.fits_counts(seen, shares(1.1))
     replies = int(gestures.sum() - seen.sum())
     assert replies <= 10  # thanks have log-odds of about -11
 
@@ -322,16 +324,15 @@ def crowd(days: int = 40) -> np.ndarray:
 
 
 def test_mean_field_on_a_complete_graph():
-    """2 million items in 40 days: every mean follows the map within 1 % (4.9 standard errors of a day's acts are .7 %;
-    closing the map over Poisson gifts costs .1 %). Twins: either coefficient 5 % off misses the mean of days 20-40,
-    where the band is .3 %."""
+    """1,000 people, 2 million items in 40 days: a day's means within 3.5 % (4.9 standard errors of a day's acts), those
+    of days 20-40 within .5 % (4.9 standard errors). Twins: either coefficient 5 % off moves the latter by 2.5 %."""
     found, expected = crowd(), mean_field(40)
-    assert expected[-1, 0] > 1.2 * expected[0, 0]  # the feedbacks matter here
-    assert np.allclose(found, expected, rtol=0.012)
-    late = found[20:, 0].mean()
-    assert late == pytest.approx(expected[20:, 0].mean(), rel=0.003)
+    assert expected[-1, 0] > 2 * expected[0, 0]  # the feedbacks matter here
+    assert np.allclose(found, expected, rtol=0.035)
+    late = found[20:].mean(0)
+    assert late == pytest.approx(expected[20:].mean(0), rel=0.005)
     for bent in ({"beta_norm": 1.05 * BETA_NORM}, {"beta_gift": 1.05 * BETA_GIFT}):
-        assert late != pytest.approx(mean_field(40, **bent)[20:, 0].mean(), rel=0.003)
+        assert (np.abs(late / mean_field(40, **bent)[20:].mean(0) - 1) > 0.015).all()
 
 
 # --- the length of a tick --------------------------------------------------------------------------------------------
