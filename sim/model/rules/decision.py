@@ -22,7 +22,7 @@ def conforms(norm: f32, beta_norm: f32, norm_ref: f32) -> f32:
 
 @rule
 def is_used_to(reward: f32, beta_reward: f32, reward_ref: f32) -> f32:
-    """Habit: the learned reward's pull, βQ·(Q − Q0)."""
+    """Habit: the learned reward's pull, βQ·(Q − Q0). Assumption."""
     return beta_reward * (reward - reward_ref)
 
 
@@ -51,7 +51,7 @@ def leans_to_act(
 
 @rule
 def leans_to_thank(lean: f32, warmth: f32, thanks_warmth: f32, thanks_offset: f32) -> f32:
-    """Log-odds of thanking one's helper: as for any act, with warmth halved and an offset."""
+    """Log-odds of thanking one's helper: as for any act, with warmth halved and an offset. Assumption."""
     return lean - (_ONE - thanks_warmth) * warmth + thanks_offset
 
 

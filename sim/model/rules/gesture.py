@@ -13,7 +13,10 @@ def gesture_odds(
     share: f32, effort: f32, visibility: f32, exhaustion: f32, exhaustion_mean: f32, image: f32, image_scale: f32,
     effort_weight: f32, beta_watched: f32, visibility_ref: f32,
 ) -> f32:  # fmt: skip
-    """Odds of one gesture among those on offer: share·exp(−effort·κ(1+E) + βO·image'·(o − ō))."""
+    """Odds of one gesture among those on offer: share·exp(−effort·κ(1+E) + βO·image'·(o − ō)).
+
+    κ is an assumption; βO as in `shows_off` (Bradley et al. 2018).
+    """
     deterred = effort * effort_weight * (_ONE + exhaustion * exhaustion_mean)
     return share * exp(beta_watched * image * image_scale * (visibility - visibility_ref) - deterred)
 
@@ -42,7 +45,10 @@ def is_sincere(u: f32, image: f32, image_scale: f32, value: f32, visibility: f32
 def is_worth(
     value: f32, worded: i64, specificity: f32, sincere: i64, found_out: i64, performative_quality: f32, tie: f32
 ) -> f32:
-    """Value of a gift: v·specificity·tie; performed ones carry a share of it, those found out nothing."""
+    """Value of a gift: v·specificity·tie; performed ones carry a share of it, those found out nothing.
+
+    Assumption.
+    """
     quality = _ONE if sincere == i64(1) else (_ZERO if found_out == i64(1) else performative_quality)
     return value * (specificity if worded == i64(1) else _ONE) * quality * tie
 
