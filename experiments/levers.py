@@ -73,5 +73,5 @@ if __name__ == "__main__":
         acts, resting, met, norm, wellbeing = levels(rules)
         r = [reproduction(rules, seed) for seed in SEEDS]
         error = stdev(r) / len(r) ** 0.5
-        row = (name, f"{acts:.2f}", f"{resting:.1%}", f"{met:.2f}", f"{norm:.2f}", f"{wellbeing:.2f}", f"{mean(r):.2f} ± {error:.2f}")
-        print(f"| {' | '.join(row)} |", flush=True)
+        print(f"| {name} | {acts:.2f} | {resting:.1%} | {met:.2f} | {norm:.2f} | {wellbeing:.2f} ", end="")
+        print(f"| {mean(r):.2f} ± {error:.2f} |", flush=True)

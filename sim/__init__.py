@@ -20,7 +20,7 @@ _HOME = {
     "load": "sim.lab.scenario",
     "draw_run": "sim.studio.plots",
 }
-__all__ = ["__version__", *_HOME]  # noqa: PLE0604
+__all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:

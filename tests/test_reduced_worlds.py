@@ -1,4 +1,4 @@
-"""Worlds so reduced that mathematics says what must happen: independent acts, the norm, learning, burnout, needs, mean field.
+"""Worlds so reduced that mathematics says what must happen: independent acts, norm, learning, burnout, needs, mean field.
 
 Sampling bands are exact or stated; every check has a twin, bent by 5 % unless said otherwise, that it must reject.
 """
@@ -14,7 +14,7 @@ import worlds
 from scipy.special import expit
 from scipy.stats import binom
 
-from sim.model import letters, profile, rules
+from sim.model import profile, rules
 from sim.model.columns import BACK, BURNED, UNMET
 from sim.model.compiled import compiled
 from sim.model.settings import ScenarioSettings
@@ -121,7 +121,7 @@ def test_short_ticks_give_the_same_acts_a_day(dt):
 
 
 def test_gestures_follow_their_odds():
-    """About 460,000 acts of people who never tire: sees odds of encouragement 1.6 % off. Twin: effort deters 10 % more."""
+    """About 460,000 acts of people who never tire: sees odds 1.6 % off. Twin: effort deters 10 % more."""
     world = world_of(reduced(), 2000)
     gestures = np.zeros(16, int)
     for _ in range(100):
@@ -319,7 +319,8 @@ def crowd(days: int = 40) -> np.ndarray:
     )  # fmt: skip
     world = world_of(only_likes(settings, value=GIFT * 100), 1000, worlds.complete(1000))
     return np.array(worlds.each_tick(world, days, lambda w: (
-        w.columns.acts_today.sum() / w.columns.items_today.sum(dtype=int), w.columns.norm.mean(), w.columns.gratitude.mean(),
+        w.columns.acts_today.sum() / w.columns.items_today.sum(dtype=int), w.columns.norm.mean(),
+        w.columns.gratitude.mean(),
     )))  # fmt: skip
 
 
