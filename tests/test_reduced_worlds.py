@@ -1,4 +1,4 @@
-"""Worlds so reduced that mathematics says what must happen: independent acts, norm, learning, burnout, needs, mean field.
+"""Worlds so reduced that mathematics says what must happen: acts, norm, learning, burnout, needs, mean field.
 
 Sampling bands are exact or stated; every check has a twin, bent by 5 % unless said otherwise, that it must reject.
 """
