@@ -1,4 +1,4 @@
-"""Worlds so reduced that mathematics says what must happen: independent acts, the norm, learning, burnout, needs, mean field.
+"""Worlds so reduced that mathematics says what happens: independent acts, norm, learning, burnout, needs, mean field.
 
 Sampling bands are exact or stated; every check has a twin, bent by 5 % unless said otherwise, that it must reject.
 """
@@ -14,7 +14,7 @@ import worlds
 from scipy.special import expit
 from scipy.stats import binom
 
-from sim.model import letters, profile, rules
+from sim.model import profile, rules
 from sim.model.columns import BACK, BURNED, UNMET
 from sim.model.compiled import compiled
 from sim.model.settings import ScenarioSettings
@@ -121,7 +121,7 @@ def test_short_ticks_give_the_same_acts_a_day(dt):
 
 
 def test_gestures_follow_their_odds():
-    """About 460,000 acts of people who never tire: sees odds of encouragement 1.6 % off. Twin: effort deters 10 % more."""
+    """About 460,000 acts of people who never tire: sees odds 1.6 % off. Twin: effort deters 10 % more."""
     world = world_of(reduced(), 2000)
     gestures = np.zeros(16, int)
     for _ in range(100):
@@ -318,9 +318,12 @@ def crowd(days: int = 40) -> np.ndarray:
         beta_gratitude=BETA_GIFT / 100, beta_norm=BETA_NORM,
     )  # fmt: skip
     world = world_of(only_likes(settings, value=GIFT * 100), 1000, worlds.complete(1000))
-    return np.array(worlds.each_tick(world, days, lambda w: (
-        w.columns.acts_today.sum() / w.columns.items_today.sum(dtype=int), w.columns.norm.mean(), w.columns.gratitude.mean(),
-    )))  # fmt: skip
+
+    def means(world: World) -> tuple[float, float, float]:
+        c = world.columns
+        return c.acts_today.sum() / c.items_today.sum(dtype=int), c.norm.mean(), c.gratitude.mean()
+
+    return np.array(worlds.each_tick(world, days, means))
 
 
 def test_mean_field_on_a_complete_graph():
@@ -402,5 +405,7 @@ def test_levels_of_the_everyday_world_do_not_depend_on_the_tick():
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["scale_free", "small_world"])
 def test_levels_at_four_ticks(kind):
-    """dt 1, 1/2, 1/4, 1/8 with 40,000 people for 260 days: all levels within 3 %, burnout too (standard error .8 %)."""
+    """dt 1, 1/2, 1/4, 1/8 with 40,000 people for 260 days: all levels within 3 %, burnout too (standard error .8 %).
+
+    About 2 minutes each."""
     assert max(apart([everyday(dt, kind, 40_000, 260) for dt in DTS]).values()) < 0.03
