@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Worlds so reduced that mathematics says what must happen: acts, norm, learning, burnout, needs, mean field.
+=======
+"""Worlds so reduced that mathematics says what happens: independent acts, norm, learning, burnout, needs, mean field.
+>>>>>>> reduced
 
 Sampling bands are exact or stated; every check has a twin, bent by 5 % unless said otherwise, that it must reject.
 """
@@ -318,10 +322,19 @@ def crowd(days: int = 40) -> np.ndarray:
         beta_gratitude=BETA_GIFT / 100, beta_norm=BETA_NORM,
     )  # fmt: skip
     world = world_of(only_likes(settings, value=GIFT * 100), 1000, worlds.complete(1000))
+<<<<<<< HEAD
     return np.array(worlds.each_tick(world, days, lambda w: (
         w.columns.acts_today.sum() / w.columns.items_today.sum(dtype=int), w.columns.norm.mean(),
         w.columns.gratitude.mean(),
     )))  # fmt: skip
+=======
+
+    def means(world: World) -> tuple[float, float, float]:
+        c = world.columns
+        return c.acts_today.sum() / c.items_today.sum(dtype=int), c.norm.mean(), c.gratitude.mean()
+
+    return np.array(worlds.each_tick(world, days, means))
+>>>>>>> reduced
 
 
 def test_mean_field_on_a_complete_graph():
@@ -403,5 +416,7 @@ def test_levels_of_the_everyday_world_do_not_depend_on_the_tick():
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["scale_free", "small_world"])
 def test_levels_at_four_ticks(kind):
-    """dt 1, 1/2, 1/4, 1/8 with 40,000 people for 260 days: all levels within 3 %, burnout too (standard error .8 %)."""
+    """dt 1, 1/2, 1/4, 1/8 with 40,000 people for 260 days: all levels within 3 %, burnout too (standard error .8 %).
+
+    About 2 minutes each."""
     assert max(apart([everyday(dt, kind, 40_000, 260) for dt in DTS]).values()) < 0.03
