@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Worlds so reduced that mathematics says what must happen: acts, norm, learning, burnout, needs, mean field.
-=======
 """Worlds so reduced that mathematics says what happens: independent acts, norm, learning, burnout, needs, mean field.
->>>>>>> reduced
 
 Sampling bands are exact or stated; every check has a twin, bent by 5 % unless said otherwise, that it must reject.
 """
@@ -322,19 +318,12 @@ def crowd(days: int = 40) -> np.ndarray:
         beta_gratitude=BETA_GIFT / 100, beta_norm=BETA_NORM,
     )  # fmt: skip
     world = world_of(only_likes(settings, value=GIFT * 100), 1000, worlds.complete(1000))
-<<<<<<< HEAD
-    return np.array(worlds.each_tick(world, days, lambda w: (
-        w.columns.acts_today.sum() / w.columns.items_today.sum(dtype=int), w.columns.norm.mean(),
-        w.columns.gratitude.mean(),
-    )))  # fmt: skip
-=======
 
     def means(world: World) -> tuple[float, float, float]:
         c = world.columns
         return c.acts_today.sum() / c.items_today.sum(dtype=int), c.norm.mean(), c.gratitude.mean()
 
     return np.array(worlds.each_tick(world, days, means))
->>>>>>> reduced
 
 
 def test_mean_field_on_a_complete_graph():
