@@ -1,21 +1,19 @@
 """What do the five most important levers do to everyday kindness? Prints the table of the README.
 
 Levels are means over days 100-365 of one world of 10,000 people; R is the reproduction number of kindness in its
-contagion form (one world without a random 2 % of one day's acts, burnout off, four seeds).
+contagion form (one world without a random 2 % of one day's acts, burnout off, ten seeds, with standard error).
 """
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from statistics import mean
+from statistics import mean, stdev
 
 import numpy as np
 
+from sim import ScenarioSettings, World
 from sim.model import letters
-from sim.model.networks import build
-from sim.model.settings import NetworkSettings, RuleSettings, ScenarioSettings
-from sim.model.world import World
 
 LEVERS = {
     "everyday defaults": {},
@@ -26,14 +24,13 @@ LEVERS = {
     "every need noticed (`notice` 1)": {"notice": 1.0},
     "burnout three times as likely (`burnout_rate` .3)": {"burnout_rate": 0.3},
 }
-PEOPLE, DAYS, BURN_IN, RIPPLE = 10_000, 365, 100, 60
+PEOPLE, DAYS, BURN_IN, RIPPLE, SEEDS = 10_000, 365, 100, 60, range(1, 11)
 NAMES = ("kind_acts", "resting", "needs_met", "norm", "wellbeing")
 
 
 def scenario(rules: dict[str, float], seed: int = 1) -> ScenarioSettings:
-    return ScenarioSettings(
-        seed=seed, rules=RuleSettings(**rules), network=NetworkSettings(kind="scale_free", people=PEOPLE)
-    )
+    network = {"kind": "scale_free", "people": PEOPLE}
+    return ScenarioSettings.model_validate({"seed": seed, "rules": rules, "network": network})
 
 
 def levels(rules: dict[str, float]) -> list[float]:
@@ -47,8 +44,7 @@ def levels(rules: dict[str, float]) -> list[float]:
 
 def reproduction(rules: dict[str, float], seed: int) -> float:
     """R = T/(1 + T), T = further acts per act that nobody received or saw."""
-    settings = scenario({**rules, "burnout_rate": 0.0}, seed)
-    world = World(settings, build(settings.network, seed))
+    world = World(scenario({**rules, "burnout_rate": 0.0}, seed))
     for _ in range(BURN_IN // 2):
         world.step()
     with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +71,7 @@ if __name__ == "__main__":
     print("|---" * 7 + "|")
     for name, rules in LEVERS.items():
         acts, resting, met, norm, wellbeing = levels(rules)
-        r = mean(reproduction(rules, seed) for seed in range(1, 5))
-        row = (name, f"{acts:.2f}", f"{resting:.1%}", f"{met:.2f}", f"{norm:.2f}", f"{wellbeing:.2f}", f"{r:.2f}")
-        print(f"| {' | '.join(row)} |", flush=True)
+        r = [reproduction(rules, seed) for seed in SEEDS]
+        error = stdev(r) / len(r) ** 0.5
+        print(f"| {name} | {acts:.2f} | {resting:.1%} | {met:.2f} | {norm:.2f} | {wellbeing:.2f} ", end="")
+        print(f"| {mean(r):.2f} ± {error:.2f} |", flush=True)

@@ -1,3 +1,29 @@
-"""Kindling: how small kind acts spread over social networks."""
+"""Kindling: how small kind acts spread over social networks.
+
+The public names below are bound when first used, so that importing `sim` is quick.
+"""
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+_HOME = {
+    "KindnessModel": "sim.model.kindness",
+    "Person": "sim.model.person",
+    "World": "sim.model.world",
+    "ScenarioSettings": "sim.model.settings",
+    "Network": "sim.model.networks",
+    "build": "sim.model.networks",
+    "from_graph": "sim.model.networks",
+    "from_ties": "sim.model.networks",
+    "load": "sim.lab.scenario",
+    "draw_run": "sim.studio.plots",
+}
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"sim has no {name}; it has {', '.join(_HOME)}")
+    return getattr(import_module(_HOME[name]), name)

@@ -38,7 +38,7 @@ def test_the_hash_is_that_of_the_sources_and_nothing_else(sources):
     assert compiled.sources_hash(sources) == before
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in MODEL.glob("*.py")))
+@pytest.mark.parametrize("name", sorted(path.relative_to(MODEL).as_posix() for path in MODEL.rglob("*.py")))
 def test_a_changed_file_changes_the_hash(sources, name):
     before = compiled.sources_hash(sources)
     (sources / name).write_bytes((sources / name).read_bytes() + b"\n")
@@ -51,7 +51,7 @@ def test_a_new_a_renamed_and_a_removed_file_change_the_hash(sources):
     seen.append(compiled.sources_hash(sources))
     (sources / "luck.py").rename(sources / "lucky.py")
     seen.append(compiled.sources_hash(sources))
-    (sources / "rules.py").unlink()
+    (sources / "levers.py").unlink()
     seen.append(compiled.sources_hash(sources))
     assert len(set(seen)) == 4
 
@@ -126,5 +126,5 @@ def test_an_edited_rule_changes_the_world_and_an_unedited_one_compiles_nothing(t
     first = kept(tmp_path)
     assert run(tmp_path, WORLD) == before
     assert kept(tmp_path) == first != {}
-    edit(tmp_path / "sim" / "model" / "rules.py", "+ (_ONE - gratitude) *", "+ (_HALF- gratitude) *")
+    edit(tmp_path / "sim" / "model" / "rules" / "state.py", "+ (_ONE - gratitude) *", "+ (_HALF- gratitude) *")
     assert run(tmp_path, WORLD) != before

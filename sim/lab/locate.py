@@ -161,4 +161,6 @@ class _Reader:
         self.next()
 
     def note(self, path: Key, line: int) -> None:
-        self.found.setdefault(path, line)
+        """A key's own line, which is also that of tables no header of their own has named yet."""
+        for depth in range(1, len(path) + 1):
+            self.found.setdefault(path[:depth], line)

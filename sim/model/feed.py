@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import letters, profile, rng, rules
+from sim.model.columns import NOBODY
 from sim.model.compiled import kernel_pass
 from sim.model.stream import first, second
 
@@ -95,10 +96,11 @@ def opens_feed(low, attention, resting, indptr, quiet_dt, items):
 
 
 @kernel_pass
-def opens_reply(low, gift, resting, thanks_chance, reply):
-    """reply[i] = 1 if an opportunity to thank comes up."""
+def opens_reply(low, gift, helper, resting, thanks_chance, reply):
+    """reply[i] = 1 if an opportunity to thank one's helper comes up."""
     for i in range(gift.size):
-        reply[i] = rules.owes_thanks(second(low[i]), gift[i], thanks_chance) if resting[i] == 0 else 0
+        here = (resting[i] == 0) & (helper[i] != NOBODY)
+        reply[i] = rules.owes_thanks(second(low[i]), gift[i], thanks_chance) if here else 0
 
 
 @kernel_pass

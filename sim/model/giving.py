@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import letters, profile, rng
+from sim.model.columns import NOBODY
 from sim.model.feed import NEVER
 from sim.model.view import View
 
@@ -42,7 +43,8 @@ class Giver(View):
         if self.world.ties.indptr[self.row + 1] > self.world.ties.indptr[self.row]:
             for slot in range(self.book.reads(self.attention, self.world.levers.quiet_dt, fraction)):
                 self.meet(self.reads(slot), lean)
-        if self.book.owes_thanks(reply, self.gift, self.world.levers.thanks_chance) == 1:
+        owes = self.book.owes_thanks(reply, self.gift, self.world.levers.thanks_chance) == 1
+        if owes and self.helper != NOBODY:
             self.meet(self.remembers_helper(), self.leans_to_thank(lean))
 
     def reads(self, slot: int) -> Item | None:

@@ -25,7 +25,9 @@ def browse_people(columns, ties, levers, moment, lo, hi, people, items):
     draw(p.key[:n], p.nought[:n], moment, rng.DAY, p.low[:n], p.high[:n])
     feed.opens_feed(p.low[:n], columns.attention[lo:hi], columns.resting[lo:hi], ties.indptr[lo : hi + 1],
                     levers.quiet_dt, p.items[:n])  # fmt: skip
-    feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.resting[lo:hi], levers.thanks_chance, p.reply[:n])
+    feed.opens_reply(
+        p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], columns.resting[lo:hi], levers.thanks_chance, p.reply[:n]
+    )
     feed.weighs_gift(columns.gratitude[lo:hi], levers, p.gift[:n])
     feed.weighs_norm(columns.norm[lo:hi], levers, p.norm[:n])
     feed.weighs_habit(columns.reward[lo:hi], levers, p.habit[:n])

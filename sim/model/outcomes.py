@@ -32,7 +32,7 @@ class Outcome:
 
 
 class Tally:
-    """What the outcomes read: columns, levers, the catalogue, ticks done, and the last letters counted by their marks."""
+    """What the outcomes read: the state, and the last letters counted by their marks."""
 
     def __init__(
         self, columns: Columns, post: np.ndarray, levers: Levers, gestures: tuple[Gesture, ...], tick: int

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.model.gestures import CATALOGUE
+
 FAMILIES = (
     "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
     "complete", "star", "configuration", "networkx", "file",
@@ -41,7 +43,7 @@ class RuleSettings(Settings):
     candidates: int = parameter(3, 1, 3, "items that race for one feed slot; 1 = no ranking", "items", "Wu & Huberman 2007")
     half_life: float = parameter(1.0, 0.01, 365, "age at which an item's novelty has halved", "day", "Wu & Huberman 2007")
     ranking: float = parameter(0.0, 0, 3, "engagement exponent of the feed; 0 = chronological")
-    age_floor: float = parameter(0.25, 0, 1, "least weight of an old item")
+    age_floor: float = parameter(0.25, 0.001, 1, "least weight of an old item")
     quiet: float = parameter(1.0, 0, 1, "share of the usual feed that is read")
     # the norm
     norm_rate: float = parameter(0.05, 0, 1, "speed at which the perceived norm follows what is seen", "1/day")
@@ -201,3 +203,11 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
+
+    @model_validator(mode="after")
+    def _offers(self) -> ScenarioSettings:
+        shares = {gesture.name: gesture.share for gesture in CATALOGUE if gesture.where == "feed"}
+        changed = {name: g.share for name, g in self.gestures.items() if name in shares and g.share is not None}
+        if not any({**shares, **changed}.values()):
+            raise contradiction(f"the shares of {', '.join(shares)} are all 0: nothing is on offer", "gestures")
+        return self
