@@ -126,7 +126,7 @@ def base(seed: int, people: int = 2000, kind: str = "scale_free") -> Base:
     return Base(defaults(people, seed, kind))
 
 
-# --- ripples die out -------------------------------------------------------------------------------------------------
+# --- ripples die out -----------------------------------------------------------------------------------------------
 
 
 def died_out(form: str, seeds: range, each: int, kind: str = "scale_free") -> np.ndarray:
@@ -176,7 +176,7 @@ def test_the_two_forms_differ_in_the_giver_only():
     assert left["net"][1] == left["contagion"][1] - 1
 
 
-# --- how much kindness an act brings about ---
+# --- how much kindness an act brings about -------------------------------------------------------------------------
 
 
 def further_acts(seed: int, people: int, kind: str, form: str = "contagion") -> float:
@@ -215,7 +215,7 @@ def test_reproduction_number_lies_well_within_its_range(kind):
     assert 0.15 + 3 * error < found < 0.9 - 3 * error
 
 
-# --- why candidates are drawn without looking at anybody's state ---
+# --- why candidates are drawn without looking at anybody's state ---------------------------------------------------
 
 
 def sort_pool(world: World) -> None:
