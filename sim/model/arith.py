@@ -62,11 +62,7 @@ def log(x: f32) -> f32:
 @rule
 def logistic(x: f32) -> f32:
     """1/(1 + e^(−x))."""
-    x = min(max(x, -_END), _END)
-    n = (-x * _LOG2E + _ROUND) - _ROUND
-    r = (-x - n * _LN2_HIGH) - n * _LN2_LOW
-    p = _ONE + (r + r * r * (_HALF + r * (_T3 + r * (_T4 + r * (_T5 + r * (_T6 + r * _T7))))))
-    return _ONE / (_ONE + np.int32((np.int32(n) + _BIAS) << _MANTISSA).view(np.float32) * p)
+    return _ONE / (_ONE + exp(-x))
 
 
 @rule

@@ -18,8 +18,6 @@ from sim.model.settings import ScenarioSettings
 from sim.model.variants import rulebook
 from sim.model.world import World
 
-_PHASES = ("browse", "settle")
-
 
 class KindnessModel(mesa.Model):
     """A mesa.Model around a world.
