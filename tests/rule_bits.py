@@ -76,8 +76,6 @@ def arguments(name: str, law: Callable[..., Any], calls: int = CALLS) -> Iterato
 def value(random: np.random.Generator, name: str, kind: str) -> Any:
     """One argument of the right type, within its range; ends come often."""
     low, high = RANGES.get(name, (0.0, 1.0))
-    if kind == "f32s":
-        return random.random(6, np.float32)
     if kind == "u64":
         drawn = random.integers(0, BITS.get(name, int(high) if high > 1 else 2**16), dtype=np.uint64)
         return drawn & ~np.uint64(0xC000) if name == "word" else drawn  # its weight is a number, not nan

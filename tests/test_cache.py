@@ -86,6 +86,8 @@ def kept(home: Path) -> dict[Path, int]:
 def small_house(tmp_path) -> Path:
     """A law in one file and the loop that calls it in another, around the real compiling."""
     (tmp_path / "sim" / "model").mkdir(parents=True)
+    for package in ("sim", "sim/model"):  # a folder without it gives way to a `sim` that is installed
+        (tmp_path / package / "__init__.py").touch()
     shutil.copy(MODEL / "compiled.py", tmp_path / "sim" / "model")
     head = "from __future__ import annotations\nfrom sim.model.compiled import f32, kernel_pass, rule\n"
     law = "@rule\ndef grows(x: f32) -> f32:\n    return x + f32(1)\n"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import llvmlite.binding
 import numba
 import numpy as np
 from numba import config, njit
@@ -20,12 +21,24 @@ _TYPES = {
     "f32": numba.float32,
     "u64": numba.uint64,
     "i64": numba.int64,
-    "f32s": numba.types.Array(numba.float32, 1, "C", readonly=False),
 }
 f32: TypeAlias = np.float32
 u64: TypeAlias = np.uint64
 i64: TypeAlias = np.int64
-f32s: TypeAlias = np.ndarray
+
+
+def _use_wide_vectors() -> None:
+    """Ask for 512-bit vectors where they cost no clock speed (Ice Lake and later, which know VBMI2).
+
+    LLVM prefers 256 bits there by default; passes over items take a third less time with 512. No bit depends on it.
+    """
+    features = llvmlite.binding.get_host_cpu_features()
+    if features.get("avx512vbmi2") and not config.CPU_FEATURES:  # type: ignore[attr-defined]
+        config.CPU_NAME = config.CPU_NAME or llvmlite.binding.get_host_cpu_name()  # type: ignore[attr-defined]
+        config.CPU_FEATURES = features.flatten() + ",-prefer-256-bit"  # type: ignore[attr-defined]
+
+
+_use_wide_vectors()
 
 
 def sources_hash(folder: Path = Path(__file__).parent) -> str:

@@ -14,10 +14,12 @@ from sim.model.columns import NOBODY
 from sim.model.compiled import kernel_pass
 from sim.model.stream import first, second
 
-BLOCK = 512  # people a pass handles at once: the block's arrays stay in the second-level cache
+BLOCK = 256  # people a pass handles at once: the block's arrays stay in the second-level cache
 MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
+_RUN = 8  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
 _LOW, _32, _ZERO, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(0), letters.REPLY
+_ONE, _16, _48, _LOW16 = np.uint64(1), np.uint64(16), np.uint64(48), np.uint64(0xFFFF)
 _EMPTY, _ABSENT, _NOTHING = np.int64(3), np.float32(1e30), np.float32(0)
 NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below this
 
@@ -36,10 +38,11 @@ class People(NamedTuple):
     habit: np.ndarray
     lean: np.ndarray
     thank: np.ndarray
+    end: np.ndarray  # number of items up to and with this person
 
 
 class Items(NamedTuple):
-    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS."""
+    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS + 8."""
 
     row: np.ndarray  # place of the reader in the block
     key: np.ndarray
@@ -63,6 +66,7 @@ class Items(NamedTuple):
     winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
     noticed: np.ndarray
     choice: np.ndarray
+    tally: np.ndarray  # items seen, 1 + kindness << 16 + need noticed << 48
     act: np.ndarray  # numbers of the items that led to an act
 
 
@@ -72,18 +76,18 @@ def people_arrays() -> People:
     return People(
         np.empty(BLOCK, u), np.zeros(BLOCK, u), np.empty(BLOCK, u), np.empty(BLOCK, u), np.empty(BLOCK, i),
         np.empty(BLOCK, i), np.empty(BLOCK, f), np.empty(BLOCK, f), np.empty(BLOCK, f), np.empty(BLOCK, f),
-        np.empty(BLOCK, f),
+        np.empty(BLOCK, f), np.empty(BLOCK, i),
     )  # fmt: skip
 
 
 def item_arrays() -> Items:
     """Fresh working arrays for a block's items."""
-    k, u, f, i, r = BLOCK * MOST_ITEMS, np.uint64, np.float32, np.int64, np.uint32
+    k, u, f, i, r = BLOCK * MOST_ITEMS + _RUN, np.uint64, np.float32, np.int64, np.uint32
     return Items(
         np.empty(k, i), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, u), np.empty(k, f),
         np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, i), np.empty(k, i),
         np.empty(k, r), np.empty(k, r), np.empty(k, r), np.empty(k, u), np.empty(k, u), np.empty(k, u),
-        np.empty(k, i), np.empty(k, f), np.empty(k, i), np.empty(k, i),
+        np.empty(k, i), np.empty(k, f), np.empty(k, i), np.empty(k, u), np.empty(k, i),
     )  # fmt: skip
 
 
@@ -142,20 +146,42 @@ def leans_to_thank(lean, warmth, levers, thank):
 
 
 @kernel_pass
-def lists_items(people, indptr, ties, items):
-    """Write one entry per feed item and reply, in the order (person, slot); returns how many."""
+def lists_items(people, row, slot):
+    """Write reader and slot of each feed item and reply, in the order (person, slot); returns how many."""
     k = 0
-    for i in range(indptr.size - 1):
-        start = min(indptr[i], ties - 1)
-        for slot in range(people.items[i]):
-            items.row[k], items.key[k], items.slot[k] = i, people.key[i], np.uint64(slot)
-            items.start[k], items.degree[k], items.lean[k] = start, np.uint64(indptr[i + 1] - indptr[i]), people.lean[i]
-            k += 1
+    for i in range(people.items.size):
+        for begin in range(k, k + people.items[i], _RUN):
+            for j in range(_RUN):
+                row[begin + j] = i
+            for j in range(_RUN):
+                slot[begin + j] = np.uint64(begin - k + j)
+        k += people.items[i]
         if people.reply[i] == 1:
-            items.row[k], items.key[k], items.slot[k] = i, people.key[i], _REPLY
-            items.start[k], items.degree[k], items.lean[k] = start, _ZERO, people.thank[i]
+            row[k], slot[k] = i, _REPLY
             k += 1
+        people.end[i] = k
     return k
+
+
+@kernel_pass
+def begins(row, indptr, ties, start):
+    """Where the reader's ties begin; within the list even for a reader without ties."""
+    for i in range(row.size):
+        start[i] = min(indptr[row[i]], ties - 1)
+
+
+@kernel_pass
+def measures(row, slot, indptr, degree):
+    """Number of the reader's ties; 0 for a reply."""
+    for i in range(row.size):
+        degree[i] = _ZERO if slot[i] == _REPLY else np.uint64(indptr[row[i] + 1] - indptr[row[i]])
+
+
+@kernel_pass
+def takes_lean(row, slot, lean, thank, out):
+    """Log-odds of the reader: of acting on an item, or of thanking."""
+    for i in range(row.size):
+        out[i] = thank[row[i]] if slot[i] == _REPLY else lean[row[i]]
 
 
 @kernel_pass
@@ -240,14 +266,26 @@ def turns_hostile(hostility, baseline, wellbeing, norm, items, count, levers):
 
 
 @kernel_pass
-def counts_items(items, count, seen, kindness, needs):
-    """Tally per person: items seen, their published kindness, needs noticed."""
-    for i in range(count):
-        if items.slot[i] != _REPLY and items.winner[i] != _EMPTY:
-            row = items.row[i]
-            seen[row] += 1
-            kindness[row] += np.uint32(profile.kindness_of(items.word0[i]))
-            needs[row] += np.uint16(items.noticed[i])
+def tallies(winner, slot, word, noticed, tally):
+    """What each item adds to the reader's day, in one word; 0 for replies and empty slots."""
+    for i in range(winner.size):
+        seen = (winner[i] != _EMPTY) & (slot[i] != _REPLY)
+        one = _ONE | (np.uint64(profile.kindness_of(word[i])) << _16) | (np.uint64(noticed[i]) << _48)
+        tally[i] = one if seen else _ZERO
+
+
+@kernel_pass
+def counts_items(tally, end, seen, kindness, needs):
+    """Per person: items seen, their published kindness, needs noticed. Differences of a running sum, whose carries
+    from one field into the next cancel."""
+    total, k = _ZERO, 0
+    for i in range(seen.size):
+        before = total
+        while k < end[i]:
+            total += tally[k]
+            k += 1
+        day = total - before
+        seen[i], kindness[i], needs[i] = np.uint16(day & _LOW16), np.uint32((day >> _16) & _LOW), np.uint16(day >> _48)
 
 
 @kernel_pass

@@ -154,12 +154,17 @@ class Giver(View):
         """Place of the chosen gesture in the catalogue."""
         k, c = self.world.catalogue, self.world.levers
         shares = k.on_need if item.noticed > _NOTHING else k.on_feed
-        odds = np.array([
+        odds = [
             self.book.gesture_odds(share, k.effort[g], k.visibility[g], self.exhaustion, c.exhaustion_mean, self.image,
                                    c.image_scale, c.effort_weight, c.beta_watched, c.visibility_ref)
             for g, share in enumerate(shares)
-        ], np.float32)  # fmt: skip
-        return int(self.book.picks_gesture(u, odds))
+        ]  # fmt: skip
+        picked, passed = 0, _NOTHING
+        goal = u * sum((np.float32(odd) for odd in odds), start=_NOTHING)
+        for g, odd in enumerate(odds):
+            picked = self.book.picks_gesture(picked, g, odd, passed, goal)
+            passed = passed + np.float32(odd)
+        return int(picked)
 
     def is_moved_by(self, item: Item) -> tuple[np.uint64, np.uint64, np.uint64]:
         """Cause, root and depth of an act: own, the helper's gift, or the author's last kind act."""

@@ -34,7 +34,21 @@ def browse_people(columns, ties, levers, moment, lo, hi, people, items):
     feed.leans(columns.warmth[lo:hi], columns.image[lo:hi], columns.exhaustion[lo:hi], p.gift[:n], p.norm[:n],
                p.habit[:n], levers, p.lean[:n])  # fmt: skip
     feed.leans_to_thank(p.lean[:n], columns.warmth[lo:hi], levers, p.thank[:n])
-    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices.size, items)
+    return list_items(people, items, ties.indptr[lo : hi + 1], ties.indices.size, n)
+
+
+@kernel_pass
+def list_items(people, items, indptr, ties, n):
+    """The block's items and their readers' terms; returns how many."""
+    p, m = people, items
+    for i in range(n, feed.BLOCK):
+        p.items[i], p.reply[i] = 0, 0
+    k = feed.lists_items(p, m.row, m.slot)
+    feed.looks_up(m.row[:k], p.key, m.key[:k])
+    feed.begins(m.row[:k], indptr, ties, m.start[:k])
+    feed.measures(m.row[:k], m.slot[:k], indptr, m.degree[:k])
+    feed.takes_lean(m.row[:k], m.slot[:k], p.lean, p.thank, m.lean[:k])
+    return k
 
 
 @kernel_pass
@@ -46,13 +60,15 @@ def read_feed(columns, ties, levers, moment, count, items):
     feed.places(m.start[:k], m.degree[:k], m.low[:k], False, m.place0[:k])
     feed.looks_up(m.place0[:k], ties.indices, m.author0[:k])
     feed.looks_up(m.author0[:k], columns.profile, m.word0[:k])
-    m.word1[:k], m.word2[:k] = _NONE, _NONE
-    m.place1[:k], m.place2[:k] = 0, 0
-    if levers.candidates > 1:
+    if levers.candidates == 1:
+        m.word1[:k], m.place1[:k] = _NONE, 0
+    else:
         feed.places(m.start[:k], m.degree[:k], m.low[:k], True, m.place1[:k])
         feed.looks_up(m.place1[:k], ties.indices, m.author1[:k])
         feed.looks_up(m.author1[:k], columns.profile, m.word1[:k])
-    if levers.candidates > 2:
+    if levers.candidates < 3:
+        m.word2[:k], m.place2[:k] = _NONE, 0
+    else:
         feed.places(m.start[:k], m.degree[:k], m.high[:k], False, m.place2[:k])
         feed.looks_up(m.place2[:k], ties.indices, m.author2[:k])
         feed.looks_up(m.author2[:k], columns.profile, m.word2[:k])
@@ -67,14 +83,15 @@ def read_feed(columns, ties, levers, moment, count, items):
 
 
 @kernel_pass
-def decide(columns, levers, lo, hi, items, count):
+def decide(columns, levers, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
     feed.decides(m.lean[:k], m.word0[:k], m.high[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers, m.choice[:k])
     feed.turns_hostile(columns.hostility[lo:hi], columns.baseline[lo:hi], columns.wellbeing[lo:hi],
                        columns.norm[lo:hi], m, k, levers)  # fmt: skip
-    columns.items_today[lo:hi], columns.kindness_today[lo:hi], columns.needs_today[lo:hi] = 0, 0, 0
-    feed.counts_items(m, k, columns.items_today[lo:hi], columns.kindness_today[lo:hi], columns.needs_today[lo:hi])
+    feed.tallies(m.winner[:k], m.slot[:k], m.word0[:k], m.noticed[:k], m.tally[:k])
+    feed.counts_items(m.tally, end, columns.items_today[lo:hi], columns.kindness_today[lo:hi],
+                      columns.needs_today[lo:hi])  # fmt: skip
     return feed.lists_acts(m.choice[:k], m.act)
 
 
@@ -96,7 +113,7 @@ def browse(columns, ties, levers, catalogue, moment, wards, size, outbox, counts
             hi = min(lo + feed.BLOCK, (ward + 1) * size, columns.key.size)
             count = browse_people(columns, ties, levers, moment, lo, hi, people, items)
             read_feed(columns, ties, levers, moment, count, items)
-            made = decide(columns, levers, lo, hi, items, count)
+            made = decide(columns, levers, lo, hi, people.end, items, count)
             if written + made <= outbox.shape[1]:
                 posting.write_letters(columns, ties, levers, catalogue, moment, lo, people, items, acts, made,
                                       outbox[ward, written:])  # fmt: skip

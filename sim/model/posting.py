@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model import letters, profile, rng, rules
 from sim.model.compiled import inlined, kernel_pass
-from sim.model.feed import BLOCK, MOST_ITEMS
+from sim.model.feed import BLOCK, MOST_ITEMS, looks_up
 from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)
@@ -29,7 +29,7 @@ class Acts(NamedTuple):
     spare: np.ndarray
     word: np.ndarray
     marks: np.ndarray
-    row: np.ndarray
+    here: np.ndarray  # place of the giver in the block
     gesture: np.ndarray
     sincere: np.ndarray
     noticed: np.ndarray
@@ -42,8 +42,9 @@ class Acts(NamedTuple):
     habit: np.ndarray
     tie: np.ndarray
     worth: np.ndarray
+    passed: np.ndarray  # sum of the odds gone through
+    goal: np.ndarray  # sum of all odds, then the place in it that was drawn
     odds: np.ndarray
-    choice: np.ndarray  # odds of one act, float32[gestures]
 
 
 def act_arrays(gestures: int) -> Acts:
@@ -51,9 +52,8 @@ def act_arrays(gestures: int) -> Acts:
     k = BLOCK * MOST_ITEMS
     words = [np.empty(k, np.uint64) for _ in range(8)]
     numbers = [np.empty(k, np.int64) for _ in range(3)]
-    odds = np.empty((gestures, k), np.float32), np.empty(gestures, np.float32)
-    weights = [np.empty(k, np.float32) for _ in range(10)]
-    return Acts(*words, *numbers, *weights, *odds)  # type: ignore[call-arg]
+    weights = [np.empty(k, np.float32) for _ in range(12)]
+    return Acts(*words, *numbers, *weights, np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
 
 
 @kernel_pass
@@ -65,7 +65,7 @@ def write_letters(columns, ties, levers, catalogue, moment, lo, people, items, a
     draw(a.key[:k], a.slot[:k], moment, rng.CAUSE, a.cause[:k], a.spare[:k])
     for g in range(catalogue.effort.size):
         weigh_gesture(a.noticed[:k], a.exhaustion[:k], a.image[:k], catalogue, g, levers, a.odds[g, :k])
-    pick_gestures(a.odds, a.low[:k], a.slot[:k], catalogue.thanks, a.choice, a.gesture[:k])
+    pick_gestures(a, k, catalogue.thanks)
     tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], a.audience[:k], catalogue, levers, a.sincere[:k])
     mark(a.high[:k], a.gesture[:k], a.sincere[:k], a.noticed[:k], catalogue.visibility, levers.detection, a.marks[:k])
     value(a.gesture[:k], a.sincere[:k], a.marks[:k], a.tie[:k], catalogue, levers, a.worth[:k])
@@ -80,16 +80,29 @@ def write_letters(columns, ties, levers, catalogue, moment, lo, people, items, a
 @kernel_pass
 def collect(columns, ties, lo, people, items, acts, count):
     """Gather what the passes need of each act's giver and item."""
-    for i in range(count):
-        item = items.act[i]
-        here = items.row[item]
-        row, reply = lo + here, items.slot[item] == letters.REPLY
-        acts.key[i], acts.slot[i], acts.word[i], acts.row[i] = items.key[item], items.slot[item], items.word0[item], row
-        acts.noticed[i] = items.noticed[item]
-        acts.exhaustion[i], acts.image[i] = columns.exhaustion[row], columns.image[row]
-        acts.audience[i], acts.warmth[i] = columns.audience[row], columns.warmth[row]
-        acts.gift[i], acts.norm[i], acts.habit[i] = people.gift[here], people.norm[here], people.habit[here]
-        acts.tie[i] = _ONE if reply or ties.weight.size == 0 else ties.weight[items.place0[item]]
+    a, k, item, here = acts, count, items.act[:count], acts.here[:count]
+    looks_up(item, items.row, here)
+    looks_up(item, items.key, a.key[:k])
+    looks_up(item, items.slot, a.slot[:k])
+    looks_up(item, items.word0, a.word[:k])
+    looks_up(item, items.noticed, a.noticed[:k])
+    looks_up(here, columns.exhaustion[lo:], a.exhaustion[:k])
+    looks_up(here, columns.image[lo:], a.image[:k])
+    looks_up(here, columns.audience[lo:], a.audience[:k])
+    looks_up(here, columns.warmth[lo:], a.warmth[:k])
+    looks_up(here, people.gift, a.gift[:k])
+    looks_up(here, people.norm, a.norm[:k])
+    looks_up(here, people.habit, a.habit[:k])
+    a.tie[:k] = _ONE
+    if ties.weight.size > 0:
+        weigh_ties(item, a.slot[:k], items.place0, ties.weight, a.tie[:k])
+
+
+@kernel_pass
+def weigh_ties(item, slot, place, weight, tie):
+    """Strength of the tie to each act's receiver; 1 for a reply."""
+    for i in range(item.size):
+        tie[i] = _ONE if slot[i] == letters.REPLY else weight[place[item[i]]]
 
 
 @kernel_pass
@@ -106,13 +119,45 @@ def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
 
 
 @kernel_pass
-def pick_gestures(odds, low, slot, thanks, choice, gesture):
+def pick_gestures(acts, count, thanks):
     """Place of each act's gesture in the catalogue."""
-    for i in range(low.size):
-        for g in range(choice.size):
-            choice[g] = odds[g, i]
-        picked = rules.picks_gesture(first(low[i]), choice)
-        gesture[i] = thanks if slot[i] == letters.REPLY else picked
+    a, k = acts, count
+    a.goal[:k], a.passed[:k], a.gesture[:k] = _NOTHING, _NOTHING, 0
+    for g in range(a.odds.shape[0]):
+        add(a.odds[g, :k], a.goal[:k])
+    draw_goal(a.low[:k], a.goal[:k])
+    for g in range(a.odds.shape[0]):
+        pass_gesture(np.int64(g), a.odds[g, :k], a.passed[:k], a.goal[:k], a.gesture[:k])
+        add(a.odds[g, :k], a.passed[:k])
+    give_thanks(a.slot[:k], thanks, a.gesture[:k])
+
+
+@kernel_pass
+def add(x, total):
+    """total += x."""
+    for i in range(x.size):
+        total[i] += x[i]
+
+
+@kernel_pass
+def draw_goal(low, goal):
+    """Where in the sum of the odds the choice falls."""
+    for i in range(goal.size):
+        goal[i] = first(low[i]) * goal[i]
+
+
+@kernel_pass
+def pass_gesture(g, odds, passed, goal, gesture):
+    """One step through the catalogue."""
+    for i in range(odds.size):
+        gesture[i] = rules.picks_gesture(gesture[i], g, odds[i], passed[i], goal[i])
+
+
+@kernel_pass
+def give_thanks(slot, thanks, gesture):
+    """A reply is a thank-you."""
+    for i in range(slot.size):
+        gesture[i] = thanks if slot[i] == letters.REPLY else gesture[i]
 
 
 @kernel_pass
@@ -173,7 +218,7 @@ def write_hostile(key, moment, lo, items, item, tie, letter):
 @inlined
 def write_kind(columns, moment, lo, items, item, acts, i, letter):
     """A kind act; a gift or a kind act of the author must exist to be its cause, and a reply is moved by a gift."""
-    row, slot = acts.row[i], acts.slot[i]
+    row, slot = lo + acts.here[i], acts.slot[i]
     reply = slot == letters.REPLY
     author = columns.helper[row] if reply else items.author0[item]
     by_gift = reply or (acts.cause[i] == letters.GIFT and columns.gift[row] > _NOTHING)

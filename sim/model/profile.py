@@ -23,11 +23,11 @@ from sim.model.compiled import f32, i64, rule, u64
 _HALF = f32(0.5)
 _ONE = f32(1)
 _KINDNESS, _LIKED, _NEED, _HELPED, _SOUR = f32(1023), f32(255), f32(64), f32(15), f32(63)
+_LIKED_STEP, _NEED_STEP, _HELPED_STEP, _SOUR_STEP = f32(1 / 255), f32(1 / 64), f32(1 / 15), f32(1 / 63)
 _16, _26, _34, _41, _45, _51, _53 = (np.uint64(bit) for bit in (16, 26, 34, 41, 45, 51, 53))
 _MASK16, _MASK10, _MASK8, _MASK7 = (np.uint64(2**bits - 1) for bits in (16, 10, 8, 7))
 _MASK6, _MASK4, _MASK2, _MASK1 = (np.uint64(2**bits - 1) for bits in (6, 4, 2, 1))
 _ROUND, _SHIFT = np.int32(0x8000), np.int32(16)
-_OPEN = f32(1 / 64)
 
 
 @rule
@@ -49,7 +49,7 @@ def packs(weight: u64, kindness: f32, liked: f32, need: f32, helped: f32, sour: 
         weight
         | (steps(min(kindness, _ONE), _KINDNESS) << _16)
         | (steps(min(liked, _ONE), _LIKED) << _26)
-        | (steps(max(need, _OPEN) if need > f32(0) else f32(0), _NEED) << _34)
+        | (steps(max(need, _NEED_STEP) if need > f32(0) else f32(0), _NEED) << _34)
         | (steps(min(helped, _ONE), _HELPED) << _41)
         | (steps(min(sour, _ONE), _SOUR) << _45)
         | (tone << _51)
@@ -72,25 +72,25 @@ def kindness_of(word: u64) -> i64:
 @rule
 def liked_of(word: u64) -> f32:
     """Visible gestures received per item offered, 0..1."""
-    return f32(np.int32((word >> _26) & _MASK8)) / _LIKED
+    return f32(np.int32((word >> _26) & _MASK8)) * _LIKED_STEP
 
 
 @rule
 def need_of(word: u64) -> f32:
     """Open need, 0 = none."""
-    return f32(np.int32((word >> _34) & _MASK7)) / _NEED
+    return f32(np.int32((word >> _34) & _MASK7)) * _NEED_STEP
 
 
 @rule
 def helped_of(word: u64) -> f32:
     """Share of the open need that others answered in the last day, 0..1."""
-    return f32(np.int32((word >> _41) & _MASK4)) / _HELPED
+    return f32(np.int32((word >> _41) & _MASK4)) * _HELPED_STEP
 
 
 @rule
 def sour_of(word: u64) -> f32:
     """Hostile share of what was received in the last day, 0..1."""
-    return f32(np.int32((word >> _45) & _MASK6)) / _SOUR
+    return f32(np.int32((word >> _45) & _MASK6)) * _SOUR_STEP
 
 
 @rule

@@ -57,6 +57,7 @@ class World:
         self.columns = population.people(settings, self.network)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
+        self._inbox = np.empty((0, letters.WORDS), np.uint64)
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
         self._make_wards(ward or _ward_size(self.people))
@@ -103,9 +104,10 @@ class World:
         table = np.empty((len(self.counts), len(self.counts)), np.int64)
         self._each(lambda wards: delivery.count(wards, self.size, self.outbox, self.counts, table))
         place, starts = delivery.places(table)
-        inbox = np.empty((int(starts[-1]), letters.WORDS), np.uint64)
-        self._each(lambda wards: delivery.post(wards, self.size, self.outbox, self.counts, place, inbox))
-        return inbox, starts
+        if len(self._inbox) < starts[-1]:  # kept between ticks: fresh memory costs a page fault every 4 kB
+            self._inbox = np.empty((int(starts[-1]) * 5 // 4, letters.WORDS), np.uint64)
+        self._each(lambda wards: delivery.post(wards, self.size, self.outbox, self.counts, place, self._inbox))
+        return self._inbox, starts
 
     def _each(self, work: Callable[[tuple[int, int]], Any]) -> None:
         """Do work on all wards, given as (first, last + 1), with as many threads as this world may use."""

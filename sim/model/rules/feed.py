@@ -29,9 +29,10 @@ def ranks(age: f32, score: f32, day_mean: f32, half_life: f32, age_floor: f32, r
 def races(weight: f32, u: f32) -> f32:
     """Arrival time −log(u)/weight of a candidate; the first to arrive is read, so item k wins with w_k/Σw.
 
-    An absent candidate (weight 0) never arrives: 10^30. (Efraimidis & Spirakis 2006.)
+    An absent candidate (weight 0) never arrives: 10^30. A weight below 10^-20 counts as 10^-20, so that whoever is
+    there does arrive. (Efraimidis & Spirakis 2006.)
     """
-    return -log(u) / weight if weight > _ZERO else f32(1e30)
+    return -log(u) / max(weight, f32(1e-20)) if weight > _ZERO else f32(1e30)
 
 
 @rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.arith import exp
-from sim.model.compiled import f32, f32s, i64, rule
+from sim.model.compiled import f32, i64, rule
 
 _ZERO, _ONE = f32(0), f32(1)
 
@@ -22,16 +22,12 @@ def gesture_odds(
 
 
 @rule
-def picks_gesture(u: f32, odds: f32s) -> i64:
-    """Place of the chosen gesture: inverse of the cumulative odds (float32[k]), which stand in order of effort."""
-    total = _ZERO
-    for k in range(odds.size):
-        total = total + odds[k]
-    goal, passed, last = u * total, _ZERO, i64(0)
-    for k in range(odds.size):
-        last = i64(k) if odds[k] > _ZERO and passed <= goal else last
-        passed = passed + odds[k]
-    return last
+def picks_gesture(before: i64, gesture: i64, odds: f32, passed: f32, goal: f32) -> i64:
+    """One step of the choice: this gesture while the odds passed so far have not gone beyond the goal.
+
+    Taken through the catalogue in order of effort, it inverts the cumulative odds; goal = u times their sum.
+    """
+    return gesture if odds > _ZERO and passed <= goal else before
 
 
 @rule
