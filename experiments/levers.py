@@ -13,7 +13,7 @@ from statistics import mean, stdev
 import numpy as np
 
 from sim import ScenarioSettings, World
-from sim.model import letters
+from sim.model.law import letters
 
 LEVERS = {
     "everyday defaults": {},

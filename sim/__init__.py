@@ -10,13 +10,13 @@ __version__ = "0.1.0"
 
 _HOME = {
     "KindnessModel": "sim.model.kindness",
-    "Person": "sim.model.person",
+    "Person": "sim.model.people.person",
     "World": "sim.model.world",
-    "ScenarioSettings": "sim.model.settings",
-    "Network": "sim.model.networks",
-    "build": "sim.model.networks",
-    "from_graph": "sim.model.networks",
-    "from_ties": "sim.model.networks",
+    "ScenarioSettings": "sim.model.law.settings",
+    "Network": "sim.model.network.networks",
+    "build": "sim.model.network.networks",
+    "from_graph": "sim.model.network.networks",
+    "from_ties": "sim.model.network.networks",
     "load": "sim.lab.scenario",
     "draw_run": "sim.studio.plots",
 }

@@ -22,8 +22,8 @@ from sim.lab.errors import BadInput
 if TYPE_CHECKING:
     from sim.lab.record import Draw
     from sim.lab.scenario import Override
-    from sim.model.networks import Network
-    from sim.model.settings import ScenarioSettings
+    from sim.model.law.settings import ScenarioSettings
+    from sim.model.network.networks import Network
 
 FIGURES = (".png", ".svg", ".pdf")
 CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort

@@ -13,7 +13,7 @@ def fake(monkeypatch, tmp_path):
     """The stand-in model in place of the real one, and an empty folder to work in."""
     for name, module in fake_model.modules().items():
         monkeypatch.setitem(sys.modules, name, module)
-    monkeypatch.setattr("sim.model.networks.build", fake_model.build, raising=False)
+    monkeypatch.setattr("sim.model.network.networks.build", fake_model.build, raising=False)
     monkeypatch.setattr(fake_model.World, "fails", None)
     monkeypatch.chdir(tmp_path)
     return fake_model

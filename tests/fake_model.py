@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.model import networks
-from sim.model.networks import Network, Report
+from sim.model.network import networks
+from sim.model.network.networks import Network, Report
 
 
 @dataclass(frozen=True)

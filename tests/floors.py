@@ -13,18 +13,42 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
-    ["disk", "compiled", "gestures", "settings", "rng", "arith", "stream"],
-    ["columns", "levers", "letters", "profile"],
-    ["rules.feed", "rules.decision", "rules.gesture", "rules.state", "rules.published", "rules"],
-    ["names", "rows", "graphs", "wiring", "families", "networks", "population"],
-    ["feed", "posting", "settling", "delivery", "kernel", "variants"],
-    ["outcomes", "checkpoint", "world"],
-    ["view", "giving", "receiving", "person", "kindness"],
+    ["disk", "compiled", "rng", "arith", "stream"],
+    ["law", "law.gestures", "law.settings", "law.columns", "law.levers", "law.letters", "law.profile"],
+    [
+        "law.rules.feed",
+        "law.rules.decision",
+        "law.rules.gesture",
+        "law.rules.state",
+        "law.rules.published",
+        "law.rules",
+    ],
+    [
+        "network",
+        "network.names",
+        "network.rows",
+        "network.graphs",
+        "network.wiring",
+        "network.families",
+        "network.networks",
+        "population",
+    ],
+    [
+        "engine",
+        "engine.feed",
+        "engine.posting",
+        "engine.settling",
+        "engine.delivery",
+        "engine.kernel",
+        "engine.variants",
+    ],
+    ["outcomes.tally", "outcomes.everyday", "outcomes", "checkpoint", "world"],
+    ["people", "people.view", "people.giving", "people.receiving", "people.person", "kindness"],
 ]
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.
 ROOMS = {
-    "mesa": ["model.view", "model.kindness"],
+    "mesa": ["model.people.view", "model.kindness"],
     "numba": ["model.compiled"],
     "matplotlib": ["studio"],
 }

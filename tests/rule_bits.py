@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.model import arith, letters, profile
-from sim.model.rules import decision, feed, gesture, published, state
+from sim.model import arith
+from sim.model.law import letters, profile
+from sim.model.law.rules import decision, feed, gesture, published, state
 
 CHAPTERS = (feed, decision, gesture, state, published)
 MODULES = (arith, letters, profile, *CHAPTERS)

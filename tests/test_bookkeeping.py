@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.model import letters
-from sim.model.columns import BACK, BURNED, COLUMNS, MET, NOBODY, OPENED, UNMET
 from sim.model.kindness import KindnessModel
-from sim.model.networks import Network, from_ties
+from sim.model.law import letters
+from sim.model.law.columns import BACK, BURNED, COLUMNS, MET, NOBODY, OPENED, UNMET
+from sim.model.network.networks import Network, from_ties
 from sim.model.world import World
 
 TICKS = 25

@@ -51,7 +51,7 @@ def test_a_new_a_renamed_and_a_removed_file_change_the_hash(sources):
     seen.append(compiled.sources_hash(sources))
     (sources / "luck.py").rename(sources / "lucky.py")
     seen.append(compiled.sources_hash(sources))
-    (sources / "levers.py").unlink()
+    (sources / "law" / "levers.py").unlink()
     seen.append(compiled.sources_hash(sources))
     assert len(set(seen)) == 4
 
@@ -112,7 +112,7 @@ def test_an_edited_law_is_noticed_by_the_loop_that_calls_it(small_house):
 
 
 WORLD = """
-from sim.model.settings import NetworkSettings, ScenarioSettings
+from sim.model.law.settings import NetworkSettings, ScenarioSettings
 from sim.model.world import World
 world = World(ScenarioSettings(network=NetworkSettings(people=50, degree=4.0)))
 for _ in range(5):
@@ -128,5 +128,5 @@ def test_an_edited_rule_changes_the_world_and_an_unedited_one_compiles_nothing(t
     first = kept(tmp_path)
     assert run(tmp_path, WORLD) == before
     assert kept(tmp_path) == first != {}
-    edit(tmp_path / "sim" / "model" / "rules" / "state.py", "+ (_ONE - gratitude) *", "+ (_HALF- gratitude) *")
+    edit(tmp_path / "sim" / "model" / "law" / "rules" / "state.py", "+ (_ONE - gratitude) *", "+ (_HALF- gratitude) *")
     assert run(tmp_path, WORLD) != before

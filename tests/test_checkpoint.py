@@ -12,7 +12,7 @@ import worlds
 
 from sim.model import checkpoint, disk
 from sim.model.kindness import KindnessModel
-from sim.model.networks import Network
+from sim.model.network.networks import Network
 from sim.model.world import World
 
 

@@ -11,8 +11,8 @@ import pytest
 from sim.lab import describe as module
 from sim.lab.describe import communities_of, describe, modularity, network_command
 from sim.lab.errors import BadInput
-from sim.model.networks import build, from_graph
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network.networks import build, from_graph
 from sim.studio import network_figure
 from sim.studio.network_figure import draw_network, facts_in_words
 

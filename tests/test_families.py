@@ -8,11 +8,11 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from sim.model import wiring
-from sim.model.families import FAMILIES
-from sim.model.networks import build
-from sim.model.settings import FAMILIES as KINDS
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import FAMILIES as KINDS
+from sim.model.law.settings import NetworkSettings
+from sim.model.network import wiring
+from sim.model.network.families import FAMILIES
+from sim.model.network.networks import build
 
 EXTRA = {"configuration": {"degrees": [3, 2, 2, 2, 1]}, "networkx": {"generator": "path_graph"}}
 REPLICATES = 60  # networks on either side

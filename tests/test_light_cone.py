@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.model import settling
-from sim.model.networks import Network
+from sim.model.engine import settling
+from sim.model.network.networks import Network
 from sim.model.world import World
 
 TICKS = 8

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.model import variants
-from sim.model.columns import COLUMNS
 from sim.model.compiled import f32
+from sim.model.engine import variants
 from sim.model.kindness import KindnessModel
+from sim.model.law.columns import COLUMNS
 from sim.model.outcomes import OUTCOMES
-from sim.model.person import Person
+from sim.model.people.person import Person
 from sim.model.world import World
 
 ENGINES = ["kernel", "mesa"]

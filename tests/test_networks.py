@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from sim.model.networks import Network, build, from_graph, from_ties
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network.networks import Network, build, from_graph, from_ties
 
 quick = settings(max_examples=60, deadline=None)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model import letters, profile
+from sim.model.law import letters, profile
 
 WORD = st.integers(0, 2**32 - 1)
 SHARE = st.floats(0, 1, width=32)

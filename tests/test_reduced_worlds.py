@@ -14,10 +14,10 @@ import worlds
 from scipy.special import expit
 from scipy.stats import binom
 
-from sim.model import profile, rules
-from sim.model.columns import BACK, BURNED, UNMET
 from sim.model.compiled import compiled
-from sim.model.settings import ScenarioSettings
+from sim.model.law import profile, rules
+from sim.model.law.columns import BACK, BURNED, UNMET
+from sim.model.law.settings import ScenarioSettings
 from sim.model.world import World
 
 COEFFICIENTS = ("gratitude", "norm", "reward", "liked", "watched", "need", "answered", "exhaustion")

@@ -12,8 +12,8 @@ import rule_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model import rules
-from sim.model.gestures import columns as catalogue
+from sim.model.law import rules
+from sim.model.law.gestures import columns as catalogue
 
 RULES = {name: law for chapter in rule_bits.CHAPTERS for name, law in rule_bits.laws(chapter).items()}
 SOURCE = {name: node for chapter in rule_bits.CHAPTERS for name, node in rule_bits.sources(chapter).items()}

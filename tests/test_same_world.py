@@ -18,7 +18,7 @@ import worlds
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from sim.model import letters
+from sim.model.law import letters
 from sim.model.world import World
 
 PARTS, CASES = 4, 80  # 320 scenarios; parts, so that two processes can share them

@@ -15,7 +15,7 @@ from sim.lab.complaints import all_keys
 from sim.lab.errors import BadInput
 from sim.lab.locate import lines, too_deep
 from sim.lab.scenario import BadScenario, load, override
-from sim.model.settings import ScenarioSettings
+from sim.model.law.settings import ScenarioSettings
 
 # text of the file → what its message starts with, after `file`
 BAD = {

@@ -19,8 +19,8 @@ from sim.lab import rawfile
 from sim.lab.delimited import DelimitedTable
 from sim.lab.errors import BadInput
 from sim.lab.tiefile import read_network
-from sim.model.networks import from_graph
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network.networks import from_graph
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 needs_data = [pytest.mark.data, pytest.mark.skipif(not DATA.is_dir(), reason=f"no real networks at {DATA}")]

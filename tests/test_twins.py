@@ -14,12 +14,12 @@ import pytest
 import statistics_help as help
 import worlds
 
-from sim.model import letters
-from sim.model.networks import Network
-from sim.model.settings import ScenarioSettings
+from sim.model.law import letters
+from sim.model.law.settings import ScenarioSettings
+from sim.model.network.networks import Network
 from sim.model.world import World
 
-Post = np.ndarray  # uint64[m, 3], see sim.model.letters
+Post = np.ndarray  # uint64[m, 3], see sim.model.law.letters
 WHAT = np.uint64(0xFFFF_FFFF_0000_03FF)  # value, marks and gesture; not cause and chain, which are stories about an act
 BURN_IN, DAYS, LAST = 60, 60, 15
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.model.columns import COLUMNS
-from sim.model.gestures import CATALOGUE
 from sim.model.kindness import KindnessModel
-from sim.model.networks import Network, from_ties
-from sim.model.settings import PopulationSettings, RuleSettings, ScenarioSettings
+from sim.model.law.columns import COLUMNS
+from sim.model.law.gestures import CATALOGUE
+from sim.model.law.settings import PopulationSettings, RuleSettings, ScenarioSettings
+from sim.model.network.networks import Network, from_ties
 from sim.model.world import World
 
 MASK = np.uint64(0xFFFFFFFF)

@@ -18,8 +18,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.model.networks import Network
-    from sim.model.settings import ScenarioSettings
+    from sim.model.law.settings import ScenarioSettings
+    from sim.model.network.networks import Network
     from sim.model.world import World
 
 FAMILIES = ("random", "small_world", "scale_free", "homophilic", "communities")
@@ -93,14 +93,14 @@ def _steps(world: World, ticks: int) -> None:
 
 
 def _everyday(people: int) -> ScenarioSettings:
-    from sim.model.settings import NetworkSettings, ScenarioSettings
+    from sim.model.law.settings import NetworkSettings, ScenarioSettings
 
     return ScenarioSettings(name="bench", network=NetworkSettings(kind="scale_free", people=people, degree=_DEGREE))
 
 
 def _network(kind: str, people: int, degree: float) -> Network:
-    from sim.model.networks import build
-    from sim.model.settings import NetworkSettings
+    from sim.model.law.settings import NetworkSettings
+    from sim.model.network.networks import build
 
     return build(NetworkSettings(kind=kind, people=people, degree=degree))  # type: ignore[arg-type]
 

@@ -13,7 +13,7 @@ from sim.lab import toml
 from sim.lab.errors import did_you_mean
 from sim.lab.locate import Key
 from sim.lab.toml import shown_text
-from sim.model.settings import ScenarioSettings, Settings
+from sim.model.law.settings import ScenarioSettings, Settings
 
 KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
 
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
 def gesture_names() -> tuple[str, ...]:
     """Names of the gesture catalogue."""
     try:
-        from sim.model.gestures import CATALOGUE
+        from sim.model.law.gestures import CATALOGUE
     except ImportError:
         return ("like", "thanks", "encouragement", "check_in", "resource", "substantial")
     return tuple(gesture.name for gesture in CATALOGUE)

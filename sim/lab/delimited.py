@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.lab.errors import BadInput
 from sim.lab.rawfile import as_text, read_bytes
-from sim.model.names import WHOLE
+from sim.model.network.names import WHOLE
 
 HEADINGS = {"source", "target", "from", "to", "src", "dst", "weight", "ego", "alter", "follower", "followed",
             "id", "id1", "id2", "node", "node1", "node2", "node_1", "node_2", "name", "person", "group"}  # fmt: skip

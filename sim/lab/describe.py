@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.lab.errors import BadInput
 from sim.lab.tiefile import read_network
-from sim.model.networks import Network
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network.networks import Network
 
 EXACT_WEDGES = 5_000_000  # pairs of friends looked at before clustering is sampled
 SAMPLED_PEOPLE = 200_000

@@ -13,7 +13,7 @@ import numpy as np
 from sim.lab.errors import BadInput
 from sim.lab.rawfile import read_bytes
 from sim.lab.tiecolumns import TieColumns, named_column
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
 
 LARGEST_XML = 256 * 2**20  # bytes; the parsed graph takes about thirty times as much memory
 NEEDED = {"node": ("id",), "edge": ("source", "target")}

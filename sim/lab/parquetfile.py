@@ -11,7 +11,7 @@ import numpy as np
 from sim.lab.errors import BadInput
 from sim.lab.rawfile import LARGEST_EXPANDED
 from sim.lab.tiecolumns import TieColumns, columns_note, pick_columns
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
 
 
 def read_parquet(path: Path, settings: NetworkSettings) -> TieColumns:

@@ -12,7 +12,7 @@ from sim.lab.errors import BadInput
 from sim.lab.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.model.networks import Network
+    from sim.model.network.networks import Network
 
 Frame = dict[str, list[float | None]]
 Values = dict[str, float | None]
@@ -110,7 +110,7 @@ def network_of(scenario: Scenario) -> Network:
         from sim.lab.tiefile import read_network
 
         return read_network(settings.network, scenario.folder)
-    from sim.model.networks import build
+    from sim.model.network.networks import build
 
     try:
         return build(settings.network, settings.seed, settings.replicate)

@@ -16,7 +16,7 @@ from sim.lab import toml
 from sim.lab.complaints import Problem, gesture_names, odd_values, problems, unknown_gestures
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.locate import Key, lines
-from sim.model.settings import ScenarioSettings
+from sim.model.law.settings import ScenarioSettings
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (("network", "path"), ("network", "people_path"))  # settings that name a file

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.lab.errors import BadInput, did_you_mean
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
 
 ENDS = (("source", "target"), ("from", "to"))
 

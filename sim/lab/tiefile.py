@@ -18,10 +18,10 @@ from sim.lab.graphml import read_graphml
 from sim.lab.parquetfile import read_parquet
 from sim.lab.rawfile import PARQUET, first_bytes
 from sim.lab.tiecolumns import TieColumns, columns_note, named_column, pick_columns
-from sim.model.names import number_groups, order_of
-from sim.model.networks import Network, assemble, is_strength
-from sim.model.rows import Ties
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network.names import number_groups, order_of
+from sim.model.network.networks import Network, assemble, is_strength
+from sim.model.network.rows import Ties
 
 
 def read_network(settings: NetworkSettings, folder: Path | str = "") -> Network:

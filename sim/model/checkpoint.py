@@ -10,11 +10,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from sim.model.columns import COLUMNS
 from sim.model.disk import written
-from sim.model.networks import Network
+from sim.model.law.columns import COLUMNS
+from sim.model.law.settings import ScenarioSettings
+from sim.model.network.networks import Network
 from sim.model.rng import STREAM
-from sim.model.settings import ScenarioSettings
 
 _TIES = ("indptr", "indices", "weight", "key", "group")
 

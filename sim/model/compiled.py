@@ -71,7 +71,7 @@ def _jit(**options: Any) -> Callable[..., Any]:
 def _is_ours(function: Callable[..., Any]) -> bool:
     """Whether `sources_hash` covers a function. Others are compiled anew: they may read numbers that no hash sees, or
     come from a prompt."""
-    return Path(function.__code__.co_filename).parent == Path(__file__).parent
+    return Path(function.__code__.co_filename).is_relative_to(Path(__file__).parent)
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

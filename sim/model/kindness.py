@@ -10,12 +10,12 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.model import letters
-from sim.model.networks import Network
+from sim.model.engine.variants import rulebook
+from sim.model.law import letters
+from sim.model.law.settings import ScenarioSettings
+from sim.model.network.networks import Network
 from sim.model.outcomes import OUTCOMES
-from sim.model.person import Person
-from sim.model.settings import ScenarioSettings
-from sim.model.variants import rulebook
+from sim.model.people.person import Person
 from sim.model.world import World
 
 

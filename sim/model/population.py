@@ -6,10 +6,10 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.arith import exp, log, normal
-from sim.model.columns import Columns, empty
 from sim.model.compiled import f32, kernel_pass
-from sim.model.networks import Network
-from sim.model.settings import PopulationSettings, RuleSettings, ScenarioSettings
+from sim.model.law.columns import Columns, empty
+from sim.model.law.settings import PopulationSettings, RuleSettings, ScenarioSettings
+from sim.model.network.networks import Network
 from sim.model.stream import Moment, draw, first, second
 
 _NODES = 4096  # a Beta trait is a straight line between this many quantiles

@@ -22,7 +22,7 @@ ACT = np.uint64(4)  # index slot: gesture | sincere | found out | visible
 CAUSE = np.uint64(5)  # index slot: cause | - | - | -
 SETTLE = np.uint64(6)  # index 0: burn out or come back | new need | its size | fading of a need
 TRAIT = np.uint64(7)  # index 0: warmth | attention | image | baseline; 1: gain | loss | hostile | -
-NETWORK = np.uint64(8)  # index: edge or attempt, as the family says (sim.model.families)
+NETWORK = np.uint64(8)  # index: edge or attempt, as the family says (sim.model.network.families)
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)

@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from sim.model import checkpoint, delivery, gestures, kernel, letters, outcomes, population, settling
-from sim.model import columns as state
-from sim.model.levers import base_levers
-from sim.model.networks import Network, build
+from sim.model import checkpoint, outcomes, population
+from sim.model.engine import delivery, kernel, settling
+from sim.model.engine.variants import kernel_with
+from sim.model.law import columns as state
+from sim.model.law import gestures, letters
+from sim.model.law.levers import base_levers
+from sim.model.law.settings import ScenarioSettings
+from sim.model.network.networks import Network, build
 from sim.model.outcomes import Tally
-from sim.model.settings import ScenarioSettings
 from sim.model.stream import Moment, Ties
-from sim.model.variants import kernel_with
 
 Rules = Mapping[str, Callable[..., Any]]
 _SMALL = 50_000  # people below which a second thread costs more than it brings
@@ -143,7 +145,7 @@ class World:
         return self._moment[1]
 
     def letters(self) -> np.ndarray:
-        """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.letters`."""
+        """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.law.letters`."""
         boxes = [box[:count] for box, count in zip(self.outbox, self.counts, strict=True)]
         return np.concatenate(boxes) if boxes else np.empty((0, letters.WORDS), np.uint64)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.lab.describe import communities_of, friendships
-from sim.model.networks import Network
+from sim.model.network.networks import Network
 
 PALE, WARM, COOL, INK, FAINT = "#C8CCD0", "#D55E00", "#0072B2", "#2B2F33", "#6B7278"
 MOST_DRAWN = 8_000  # people; beyond that a drawing is a grey cloud

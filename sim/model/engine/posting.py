@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model import letters, profile, rng, rules
+from sim.model import rng
 from sim.model.compiled import inlined, kernel_pass
-from sim.model.feed import BLOCK, MOST_ITEMS, looks_up
+from sim.model.engine.feed import BLOCK, MOST_ITEMS, looks_up
+from sim.model.law import letters, profile, rules
 from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.model.arith import chance, exp, expm1, log
 from sim.model.compiled import f32
-from sim.model.settings import RuleSettings
+from sim.model.law.settings import RuleSettings
 
 
 class Levers(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.names import number_groups, order_of
-from sim.model.rows import Ties
+from sim.model.network.names import number_groups, order_of
+from sim.model.network.rows import Ties
 
 
 def ties_of(graph: Any, *, weight: str = "weight", group: str = "group") -> Ties:

@@ -69,7 +69,7 @@ class Columns(NamedTuple):
     sincere: _of("u1", 0, 1, "", "whether the last visible act was sincere", 1)
     act_root: _of("u8", 0, _INF, "", "act that began the chain of the last visible act")
     act_depth: _of("u2", 0, 4095, "", "acts since that beginning")
-    profile: _of("u8", 0, _INF, "", "what others read of this person (sim.model.profile)")
+    profile: _of("u8", 0, _INF, "", "what others read of this person (sim.model.law.profile)")
     # tallies of the tick just over
     items_today: _of("u2", 0, 65535, "items", "items seen")
     kindness_today: _of("u4", 0, 2**32 - 1, "1/1023", "sum of published kindness over the items seen")

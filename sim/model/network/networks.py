@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.families import FAMILIES
-from sim.model.graphs import ties_of
-from sim.model.rows import Ties, put_in_rows
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network.families import FAMILIES
+from sim.model.network.graphs import ties_of
+from sim.model.network.rows import Ties, put_in_rows
 
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100  # sums over everybody, and one over them, stay finite
 SMALLEST_FLOAT = np.finfo(np.float32).tiny  # a tie that is there stays above 0, however weak beside others
@@ -97,7 +97,7 @@ def from_ties(
 
 
 def from_graph(graph: Any, *, weight: str = "weight", group: str = "group") -> Network:
-    """A network from a networkx graph, an igraph graph or a scipy sparse matrix (see `sim.model.graphs.ties_of`).
+    """A network from a networkx graph, an igraph graph or a scipy sparse matrix (see `graphs.ties_of`).
 
     >>> import networkx
     >>> from_graph(networkx.karate_club_graph()).ties

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model import letters, profile, rng, rules
-from sim.model.columns import NOBODY
+from sim.model import rng
 from sim.model.compiled import kernel_pass
+from sim.model.law import letters, profile, rules
+from sim.model.law.columns import NOBODY
 from sim.model.stream import first, second
 
 BLOCK = 256  # people a pass handles at once: the block's arrays stay in the second-level cache

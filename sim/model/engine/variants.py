@@ -10,8 +10,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from sim.model import feed, kernel, posting, rules, settling
 from sim.model.compiled import rule
+from sim.model.engine import feed, kernel, posting, settling
+from sim.model.law import rules
 
 _PASSES = (feed, posting, settling, kernel)  # every module that calls rules, bottom up
 

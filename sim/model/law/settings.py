@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.model.gestures import CATALOGUE
+from sim.model.law.gestures import CATALOGUE
 
 FAMILIES = (
     "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
@@ -36,7 +36,7 @@ class Settings(BaseModel):
 
 
 class RuleSettings(Settings):
-    """Coefficients of the rules (`sim.model.rules`). Every feedback term is centred on a `*_ref` constant, so that
+    """Coefficients of the rules (`sim.model.law.rules`). Every feedback term is centred on a `*_ref` constant, so that
     a coefficient of 0 removes the feedback and keeps the level."""
 
     # reading the feed
@@ -149,7 +149,7 @@ class PopulationSettings(Settings):
 
 
 class GestureSettings(Settings):
-    """Changes to one gesture of the catalogue (`sim.model.gestures`); what is not named keeps its value."""
+    """Changes to one gesture of the catalogue (`sim.model.law.gestures`); what is not named keeps its value."""
 
     effort: float | None = parameter(None, 0, 100, "what it costs the giver", "effort")
     value: float | None = parameter(None, 0, 100, "what it is worth to the receiver", "value")

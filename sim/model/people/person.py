@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.model.giving import Giver, Item
-from sim.model.receiving import Receiver
+from sim.model.people.giving import Giver, Item
+from sim.model.people.receiving import Receiver
 
 __all__ = ["Item", "Person"]
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sim.model import letters, profile, rng
-from sim.model.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
-from sim.model.view import View
+from sim.model import rng
+from sim.model.law import letters, profile
+from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
+from sim.model.people.view import View
 
-Letter = Sequence[np.uint64]  # three words, see sim.model.letters
+Letter = Sequence[np.uint64]  # three words, see sim.model.law.letters
 _NONE, _NOTHING = np.uint64(0), np.float32(0)
 
 

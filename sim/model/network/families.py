@@ -1,7 +1,7 @@
 """Families of networks, all on the model's own random stream. Ties are mutual; `degree` is the mean number of ties.
 
 A family is a function (settings, seed, replicate) -> Ties and one entry in `FAMILIES`. Its loops and the layout of
-its draws are in `sim.model.wiring`. Where more ties are asked for than fit, the network is complete.
+its draws are in `sim.model.network.wiring`. Where more ties are asked for than fit, the network is complete.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model import wiring
-from sim.model.graphs import generated
-from sim.model.rows import Ties
-from sim.model.settings import NetworkSettings
+from sim.model.law.settings import NetworkSettings
+from sim.model.network import wiring
+from sim.model.network.graphs import generated
+from sim.model.network.rows import Ties
 
 Family = Callable[[NetworkSettings, np.uint64, np.uint64], Ties]
 MOST_IN_COMPLETE = 20_000  # 400 million ties, about 5 GB while they are put in rows

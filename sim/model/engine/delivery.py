@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import letters
 from sim.model.compiled import kernel_pass
+from sim.model.law import letters
 
 _NONE = np.uint64(0)
 

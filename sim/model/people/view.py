@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from sim.model import rng
-from sim.model.columns import COLUMNS
+from sim.model.law.columns import COLUMNS
 
 if TYPE_CHECKING:
     from sim.model.world import World

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model import letters, profile, rng
-from sim.model.columns import NOBODY
-from sim.model.feed import NEVER
-from sim.model.view import View
+from sim.model import rng
+from sim.model.engine.feed import NEVER
+from sim.model.law import letters, profile
+from sim.model.law.columns import NOBODY
+from sim.model.people.view import View
 
 _ABSENT, _NOTHING, _ONE = 1e30, np.float32(0), np.float32(1)
 

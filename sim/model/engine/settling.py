@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model import letters, profile, rng, rules
-from sim.model.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
+from sim.model import rng
 from sim.model.compiled import inlined, kernel_pass
+from sim.model.law import letters, profile, rules
+from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
 WARD = 4096  # least number of people in a ward

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model import feed, posting, rng, settling
+from sim.model import rng
 from sim.model.compiled import kernel_pass
+from sim.model.engine import feed, posting, settling
 from sim.model.stream import draw
 
 _NONE = np.uint64(0)

@@ -1,0 +1,1 @@
+"""The compiled engine: passes over blocks of people; no law."""

@@ -1,0 +1,1 @@
+"""Who reads whom: families, files and graphs as lists of ties."""

@@ -1,0 +1,1 @@
+"""The Mesa engine: one person at a time, in verbs; no law."""
