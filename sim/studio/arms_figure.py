@@ -139,11 +139,11 @@ def draw_panels(figure: Figure, arms: Sequence[Arm], outcomes: Sequence[str], to
     for place, outcome in enumerate(outcomes[1:]):
         across, down = place % ACROSS, place // ACROSS
         low = bottom - (down + 1) * (SMALL + GAP)
-        draw_outcome(plots.place(figure, MARGIN + across * 4.35, low, 2.55, SMALL), arms, outcome)
+        draw_outcome(plots.place(figure, MARGIN + across * 4.4, low, 2.25, SMALL), arms, outcome)
 
 
 def draw_outcome(axes: Axes, arms: Sequence[Arm], outcome: str, named: bool = False) -> None:
-    """Every replicate thin, the mean of an arm bold; level and difference to the control at the end of its line."""
+    """Replicates thin, the mean of an arm bold; level and difference to the control at the end of its line."""
     name_outcome(axes, outcome, axes.get_position().width * WIDTH + 1.5)
     calm = [[plots.smooth(one, column(one, outcome)) for one in arm.series] for arm in arms]
     if not scale(axes, arms[0].series[0], calm, outcome):
@@ -153,14 +153,13 @@ def draw_outcome(axes: Axes, arms: Sequence[Arm], outcome: str, named: bool = Fa
         end = draw_arm(axes, arm, lines, outcome)
         name = f"{arm.title}  " if named else ""
         ends += [] if end is None else [(end, name + numbers(arm.rows[outcome]), arm.colour)]
-    style.label_ends(axes, ends, 10.0 if named else 9.0)
+    style.label_ends(axes, ends, 10.0 if named else 8.5)
 
 
 def draw_arm(axes: Axes, arm: Arm, lines: Sequence[np.ndarray], outcome: str) -> float | None:
     """The lines of one arm; the height of the bold one's right end."""
     days = plots.moments(arm.series[0])
-    thin = [column(arm.series[0], outcome)] if len(lines) == 1 else lines
-    for one in thin:
+    for one in lines if len(lines) > 1 else []:
         axes.plot(days, plots.widened(one), color=arm.colour, alpha=0.3, lw=0.6)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a mean of nothing is nan, as it should be
@@ -213,8 +212,7 @@ def limits(least: float, most: float) -> tuple[float, float]:
 def footnote(runs: Sequence[Done]) -> str:
     """How to read the lines and the numbers."""
     several = len(runs) > len(grouped(runs))
-    thin = "Thin lines: replicates, 7-day means." if several else "Thin line: each tick."
-    bold = "their mean" if several else "7-day mean"
+    lines = "Thin lines: replicates. Bold: their mean." if several else "Lines: 7-day means."
     control = next(iter(grouped(runs))).replace("_", " ")
     numbers = f"Numbers: second half of the run, and the difference to {control}."
-    return f"{thin} Bold: {bold}. {numbers} Axes need not begin at zero."
+    return f"{lines} {numbers} Axes need not begin at zero."
