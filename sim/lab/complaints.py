@@ -119,6 +119,7 @@ def _fault(kind: str) -> str:
     return {
         "literal_error": "is unknown",
         "string_too_long": "is too long",
+        "too_long": "has too many entries",
         "string_too_short": "is too short",
         "string_pattern_mismatch": "has characters that a name may not have",
         "finite_number": "is not finite",
@@ -147,10 +148,12 @@ def allowed_values(info: FieldInfo) -> str:
         return _text_allowed(info)
     kind = KINDS.get(annotation, "a table")
     if typing.get_origin(annotation) is list:
-        kind = "a list like [2, 3, 2]"
+        kind = 'a list like ["kind_acts"]' if typing.get_args(annotation) == (str,) else "a list like [2, 3, 2]"
     low, high = (_bound(info, name) for name in ("ge", "le"))
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     unit = f" ({extra['unit']})" if extra.get("unit", "1") != "1" else ""
+    most = _bound(info, "max_length")
+    kind += f", at most {most} entries" if most else ""
     return kind + (f" from {_short(low)} to {_short(high)}" if low is not None else "") + unit
 
 

@@ -179,6 +179,12 @@ class ScenarioSettings(Settings):
     name: str = Field("unnamed", min_length=1, max_length=80, pattern=r"^[\w -]+$", description="short name")
     question: str = Field("", max_length=400, description="what the scenario asks")
     about: str = Field("", max_length=4000, description="the idea it stands for, in our own words")
+    look_at: str = Field("", max_length=1000, description="what to look at in its figure")
+    finding: str = Field("", max_length=2000, description="what the model finds, with its numbers")
+    headline: list[str] = Field(default_factory=list, max_length=6, description="outcomes that answer the question")
+    arms: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, max_length=6, description="what differs in each arm, by name; the first is the control"
+    )
     days: float = parameter(180.0, 0, 100_000, "length of a run", "day")
     dt: float = parameter(1.0, 1 / 1440, 1, "length of a tick", "day")
     seed: int = Field(1, ge=0, le=2**32 - 1, description="first word of the random key")
