@@ -14,8 +14,22 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.gestures", "law.settings", "law.columns", "law.levers", "law.letters", "law.profile"],
     [
+        "law",
+        "law.gestures",
+        "law.parameters",
+        "law.campaign_settings",
+        "law.settings",
+        "law.columns",
+        "law.campaign_columns",
+        "law.levers",
+        "law.campaign_levers",
+        "law.letters",
+        "law.profile",
+        "law.presets",
+    ],
+    [
+        "law.rules.campaign",
         "law.rules.feed",
         "law.rules.decision",
         "law.rules.gesture",
@@ -32,18 +46,21 @@ MODEL = [
         "network.families",
         "network.networks",
         "population",
+        "seeding",
     ],
     [
         "engine",
         "engine.feed",
         "engine.posting",
         "engine.settling",
+        "engine.campaigning",
+        "engine.joining",
         "engine.delivery",
         "engine.kernel",
         "engine.variants",
     ],
-    ["outcomes.tally", "outcomes.everyday", "outcomes", "checkpoint", "world"],
-    ["people", "people.view", "people.giving", "people.receiving", "people.person", "kindness"],
+    ["campaign", "outcomes.tally", "outcomes.everyday", "outcomes.campaign", "outcomes", "checkpoint", "world"],
+    ["people", "people.view", "people.giving", "people.receiving", "people.campaigning", "people.person", "kindness"],
 ]
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.model import checkpoint, outcomes, population
+from sim.model.campaign import Campaign, Engine
 from sim.model.engine import delivery, kernel, settling
 from sim.model.engine.variants import kernel_with
 from sim.model.law import columns as state
@@ -30,6 +31,7 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    campaign : Campaign, with columns of its own; does nothing where the scenario has none
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
 
@@ -57,6 +59,8 @@ class World:
             self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
         )
         self.columns = population.people(settings, self.network)
+        self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
+        self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
@@ -85,8 +89,15 @@ class World:
         self.browse()
         self.settle()
 
+    @property
+    def is_everyday(self) -> bool:
+        """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
+        return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
+
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
+        if not self.is_everyday:
+            return
         world = (self.columns, self.ties, self.levers, self.catalogue, self.moment)
         out = (self.size, self.outbox, self.counts)
         self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
@@ -95,11 +106,22 @@ class World:
             self.browse()
 
     def settle(self) -> None:
-        """Phases 2 and 3: letters arrive, everybody settles and publishes; the clock moves on."""
+        """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
+        self.campaign.prepare(self.tick, self.columns)
+        if self.campaign.is_open(self.tick):
+            engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
+            self.campaign.step(self.tick, self.columns, engine)
+        if self.is_everyday:
+            self._settle_people()
+        self.tick += 1
+
+    def _settle_people(self) -> None:
+        token = (self.campaign.columns, self.campaign.levers, self.real_act)
         world, sent = (self.columns, self.levers, self.catalogue, self.moment), (self.size, self.outbox, self.counts)
         came = self._deliver()
-        self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
-        self.tick += 1
+        self._each(
+            lambda wards: self.kernel.settle(*world, token, wards, *sent, *came, settling.settle_arrays(self.size))
+        )
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -168,11 +190,12 @@ class World:
         return self._measured[1]
 
     def _tally(self) -> Tally:
-        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
+        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, self.campaign.columns)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick)
+        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
+                                     self.campaign.arrays())  # fmt: skip
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -182,13 +205,14 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
+        world.campaign.restore(saved.campaign)
         world.tick = saved.tick
         world.put_letters(saved.letters)
         return world
 
     def digest(self) -> str:
-        """SHA-256 over every column."""
-        return state.digest(self.columns)
+        """SHA-256 over every column, those of a campaign included."""
+        return state.digest(self.columns, *([self.campaign.digest()] if self.campaign.is_on else []))
 
 
 def _ward_size(people: int) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.law import letters
+from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
@@ -32,12 +33,19 @@ class Outcome:
 
 
 class Tally:
-    """What the outcomes read: the state, and the last letters counted by their marks."""
+    """What the outcomes read: the state, and the last letters counted by their marks; `campaign` may have length 0."""
 
     def __init__(
-        self, columns: Columns, post: np.ndarray, levers: Levers, gestures: tuple[Gesture, ...], tick: int
+        self,
+        columns: Columns,
+        post: np.ndarray,
+        levers: Levers,
+        gestures: tuple[Gesture, ...],
+        tick: int,
+        campaign: CampaignColumns,
     ) -> None:
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
+        self.campaign = campaign
         self.people = columns.key.size
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
         self.counts = np.bincount(marks, minlength=1 << _MARKS)

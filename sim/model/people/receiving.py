@@ -27,6 +27,8 @@ class Receiver(View):
         turn, hard_day, size, fading = self.draw(rng.SETTLE, 0)
         self.rests_or_returns(turn)
         self.looks_back(sent)
+        if self.world.campaign.is_on:
+            self.pays()  # type: ignore[attr-defined]
         weight = self.fades()
         for letter in inbox:
             self.receive(letter)
