@@ -14,7 +14,7 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.gestures", "law.settings", "law.columns", "law.levers", "law.letters", "law.profile"],
+    ["law", "law.contexts", "law.gestures", "law.settings", "law.columns", "law.levers", "law.letters", "law.profile"],
     [
         "law.rules.feed",
         "law.rules.decision",
@@ -42,7 +42,19 @@ MODEL = [
         "engine.kernel",
         "engine.variants",
     ],
-    ["outcomes.tally", "outcomes.everyday", "outcomes", "checkpoint", "world"],
+    [
+        "outcomes.trees",
+        "outcomes.chains",
+        "outcomes.memory",
+        "outcomes.tally",
+        "outcomes.everyday",
+        "outcomes.spread",
+        "outcomes.groups",
+        "outcomes.course",
+        "outcomes",
+        "checkpoint",
+        "world",
+    ],
     ["people", "people.view", "people.giving", "people.receiving", "people.person", "kindness"],
 ]
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.lab.events import COLUMNS as EVENT_COLUMNS
+from sim.lab.events import NAME as EVENTS
 from sim.lab.folder import finish
 from sim.lab.run import Frame, Run
 from sim.lab.scenario import resolved
@@ -25,7 +27,6 @@ from sim.model import disk
 
 Draw = Callable[[Frame, Path], list[Path]]  # draws into the folder, returns the files it made
 
-ACTS = "acts_"  # and the name of a gesture
 ARM = "base"  # a single run has one arm
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
 IDENTITY = (
@@ -35,7 +36,11 @@ IDENTITY = (
     ("replicate", "second word of the random key", "", 0, 2**32 - 1),
     ("seed", "first word of the random key", "", 0, 2**32 - 1),
 )
-MEASURED = "series; runs (mean of the last 30 days, or of the last quarter of a run shorter than 120)"
+MEASURED = {  # by `Outcome.over`
+    "recent": "series; runs (mean of the last 30 days, or of the last quarter of a run shorter than 120)",
+    "run": "series; runs (after the last tick)",
+    "end": "runs (measured once, after the last tick)",
+}
 RUN_COLUMNS = (
     ("days", "length of the run", "day", 0, ""),
     ("dt", "length of a tick", "day", 0, 1),
@@ -69,7 +74,8 @@ def record(run: Run, path: Path, command: str, clock: Clock, draw: Draw | None =
     identity = identify(run)
     _write_table(path / "series", _series(run, identity))
     _write_table(path / "runs", _row(run, identity))
-    disk.write(path / "columns.csv", dictionary(run.series.columns))
+    logged = (path / EVENTS).exists()
+    disk.write(path / "columns.csv", dictionary([*run.series.columns, *run.summary()], logged))
     notes = _drawn(run.series.frame(), path / "figures", draw) if draw else []
     manifest = provenance(run) | {"command": command, "notes": notes} | clock.read()
     finish(path, manifest)
@@ -104,7 +110,7 @@ def _series(run: Run, identity: dict[str, Any]) -> dict[str, Any]:
 def _row(run: Run, identity: dict[str, Any]) -> dict[str, Any]:
     settings, world = run.scenario.settings, run.world
     size = {"people": world.network.people, "ties": world.network.ties, "digest": world.digest()}
-    told = identity | {"days": settings.days, "dt": settings.dt} | size | run.series.recent()
+    told = identity | {"days": settings.days, "dt": settings.dt} | size | run.summary()
     return {name: [value] for name, value in told.items()}
 
 
@@ -124,7 +130,7 @@ def _write_table(folder: Path, columns: dict[str, Any]) -> None:
         parquet.write_table(table, file, compression="zstd")
 
 
-def dictionary(outcomes: Iterable[str]) -> str:
+def dictionary(outcomes: Iterable[str], events: bool = False) -> str:
     """The data dictionary as CSV: every column of every table, with meaning, unit and range."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
@@ -132,20 +138,20 @@ def dictionary(outcomes: Iterable[str]) -> str:
     table.writerows((*row, "series and runs") for row in IDENTITY)
     table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
     table.writerows((*row, "runs") for row in RUN_COLUMNS)
-    table.writerows((name, *_explained(name), MEASURED) for name in outcomes if name != "day")
+    table.writerows(_explained(name) for name in dict.fromkeys(outcomes) if name != "day")
+    table.writerows((*row, "events") for row in EVENT_COLUMNS if events)
     return text.getvalue()
 
 
 def _explained(name: str) -> tuple[Any, ...]:
-    """Meaning, unit, low and high of an outcome; the acts of each gesture share one explanation."""
-    from sim.model.outcomes import OUTCOMES
+    """Name, meaning, unit, low, high and tables of an outcome."""
+    from sim.model.outcomes import ACTS, AT_END, COURSES, OUTCOMES, acts_by
 
-    if name in OUTCOMES:
-        one = OUTCOMES[name]
-        return one.meaning, one.unit, _open(one.low), _open(one.high)
-    if name.startswith(ACTS):
-        return f"kind acts by this gesture: {name.removeprefix(ACTS)}", "1/person/day", 0, ""
-    raise KeyError(f"outcome {name} has no entry in OUTCOMES")
+    known: dict[str, Any] = {**OUTCOMES, **AT_END, **{course.name: course for course in COURSES}}
+    if name.startswith(ACTS):  # a gesture that only this scenario has
+        known |= {name: acts_by(name.removeprefix(ACTS))[0]}
+    one = known[name]
+    return name, one.meaning, one.unit, _open(one.low), _open(one.high), MEASURED[getattr(one, "over", "end")]
 
 
 def _open(bound: float | None) -> float | str:
@@ -176,7 +182,7 @@ def provenance(run: Run) -> dict[str, Any]:
         "engine": run.engine,
         "threads": run.threads,
         "digest": world.digest(),
-        "summary": run.series.recent(),
+        "summary": run.summary(),
         "network": _network(world.network),
         "scenario_file": str(run.scenario.path),
         "settings": settings.model_dump(),

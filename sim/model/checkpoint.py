@@ -28,6 +28,7 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
+    memory: dict[str, np.ndarray]  # what outcomes keep of earlier ticks
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -42,6 +43,7 @@ def write(state: Checkpoint, path: Path) -> None:
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
+    arrays |= {f"memory_{name}": array for name, array in state.memory.items()}
     with written(path) as file:
         np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
 
@@ -67,7 +69,8 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]))
+    memory = {name.removeprefix("memory_"): array for name, array in arrays.items() if name.startswith("memory_")}
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memory)
     _check(saved)
     return saved, about["stream"]
 

@@ -169,11 +169,11 @@ def _engine(wanted: str | None, person: type[Person]) -> str:
 
 def _changed(settings: ScenarioSettings, seed: int | None, changes: Mapping[str, Any]) -> ScenarioSettings:
     """The scenario with `part__key=value` changes and a seed, validated again."""
-    data = settings.model_dump()
+    data = settings.model_dump(exclude_unset=True)  # a preset fills in what nobody stated
     for name, value in {**changes, **({} if seed is None else {"seed": seed})}.items():
         *parts, key = name.split("__")
         place = data
         for part in parts:
-            place = place[part]
+            place = place.setdefault(part, {})
         place[key] = value.item() if isinstance(value, np.generic) else value
     return ScenarioSettings.model_validate(data)
