@@ -133,11 +133,8 @@ def test_the_parent_of_an_act_is_what_moved_it():
     world = town()
     world.memory.chains.room = 10**9
     post = np.concatenate(watched(world))
-    chains, place = world.memory.chains, {}
-    order = np.lexsort((np.arange(len(post)),))
+    chains = world.memory.chains
     assert chains.parent.size == len(post)
-    for i in order:
-        place[i] = chains.parent[i]
     sender, receiver = (post[:, 0] & worlds.MASK).astype(int), (post[:, 0] >> np.uint64(32)).astype(int)
     cause = (post[:, 1] >> np.uint64(10) & np.uint64(3)).astype(int)
     depth = (post[:, 1] >> np.uint64(20) & letters.DEEPEST).astype(int)
