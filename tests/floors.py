@@ -14,7 +14,7 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.parameters", "law.gestures", "law.columns"],
+    ["law", "law.parameters", "law.contexts", "law.gestures", "law.columns"],
     [
         "interventions",
         "interventions.base",
@@ -71,8 +71,22 @@ MODEL = [
         "engine.variants",
     ],
     ["interventions.draft", "interventions.prepared", "interventions.here", "interventions.programme"],
-    ["campaign", "outcomes.tally", "outcomes.everyday", "outcomes.interventions", "outcomes.campaign", "outcomes"],
-    ["checkpoint", "world"],
+    [
+        "campaign",
+        "outcomes.trees",
+        "outcomes.chains",
+        "outcomes.memory",
+        "outcomes.tally",
+        "outcomes.everyday",
+        "outcomes.spread",
+        "outcomes.groups",
+        "outcomes.course",
+        "outcomes.interventions",
+        "outcomes.campaign",
+        "outcomes",
+        "checkpoint",
+        "world",
+    ],
     ["people", "people.view", "people.giving", "people.receiving", "people.campaigning", "people.person", "kindness"],
 ]
 
