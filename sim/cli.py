@@ -222,6 +222,23 @@ def bench(
     measure(quick)
 
 
+@app.command()
+def verify(
+    only: Annotated[str | None, typer.Option(metavar="A1,N3", help="Only these trials.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Small experiments: a look, with wide errors.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Also write the table as Markdown.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold the model against published trials: figure, band, ours, inside or not. A missed band exits 0, too."""
+    from sim.lab.verify import table
+
+    found = table.made(only, quick, output, None if as_json else sys.stderr)
+    if as_json:
+        _print_json([row.flat() for row in found])
+    else:
+        print(table.text(found))
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from sim import __version__

@@ -74,7 +74,7 @@ class World:
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
         self._make_wards(ward or _ward_size(self.people))
-        self._publish_first()
+        self.publish()
 
     @property
     def people(self) -> int:
@@ -184,8 +184,8 @@ class World:
     def _make_room(self, room: int) -> None:
         self.outbox = np.empty((len(self.counts), room + room // 4, letters.WORDS), np.uint64)
 
-    def _publish_first(self) -> None:
-        """Profiles of day 0."""
+    def publish(self) -> None:
+        """Publish everybody's profile as their columns are now: on day 0, and where columns were edited since."""
         scratch = settling.settle_arrays(self.people)
         settling.weigh(self.columns.age, self.columns.score, self.columns.resting, self.levers, scratch.weight)
         settling.publish(self.columns, self.levers, 0, self.people, scratch)
