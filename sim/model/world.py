@@ -62,11 +62,12 @@ class World:
             self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
         )
         self.columns = population.people(settings, self.network)
-        self.programme = Programme(settings.interventions, self.network)
-        self._begin_plain()
-        self._intervened = -1
         self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
         self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
+        self.programme = Programme(settings.interventions, self.network)
+        self.campaign.changes.append(self.programme.on_campaign)
+        self._begin_plain()
+        self._intervened = -1
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
@@ -140,6 +141,7 @@ class World:
 
     def settle(self) -> None:
         """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
+        self.intervene()
         self.campaign.prepare(self.tick, self.columns)
         if self.campaign.is_open(self.tick):
             engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
@@ -271,9 +273,9 @@ class World:
         return world
 
     def digest(self) -> str:
-        """SHA-256 over every column, what interventions remember, and those of a campaign."""
-        others = [self.campaign.digest()] if self.campaign.is_on else []
-        return state.digest(self.columns, self.programme.memory, *others)
+        """SHA-256 over every column, those of a campaign and what interventions remember included."""
+        campaign = [self.campaign.digest()] if self.campaign.is_on else []
+        return state.digest(self.columns, *campaign, *self.programme.digests())
 
 
 def _ward_size(people: int) -> int:

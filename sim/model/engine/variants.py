@@ -14,7 +14,8 @@ from sim.model.compiled import rule
 from sim.model.engine import campaigning, feed, joining, kernel, posting, settling, steering
 from sim.model.law import rules
 
-_PASSES = (steering, feed, posting, settling, campaigning, joining, kernel)  # every module that calls rules, bottom up
+# every module that calls rules, bottom up
+_PASSES = (steering, feed, posting, settling, campaigning, joining, kernel)
 
 
 def rulebook(changes: Mapping[str, Callable[..., Any]]) -> ModuleType:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple, get_type_hints
 
@@ -100,11 +99,9 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns, memory: Mapping[str, np.ndarray] | None = None, *others: str) -> str:
-    """SHA-256 over every column, in order, over arrays by name, and over other digests; of both there may be none."""
+def digest(columns: Columns, *others: str) -> str:
+    """SHA-256 over every column, in order, and over other digests."""
     total = hashlib.sha256("".join(others).encode())
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())
-    for name, array in sorted((memory or {}).items()):
-        total.update(name.encode() + np.ascontiguousarray(array).tobytes())
     return total.hexdigest()

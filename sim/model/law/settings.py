@@ -207,7 +207,7 @@ class ScenarioSettings(Settings):
 
     @model_validator(mode="after")
     def _together(self) -> ScenarioSettings:
-        check_together(self.interventions)
+        check_together(self.interventions, self.campaign)
         return self
 
     @model_validator(mode="before")
