@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.model import checkpoint, outcomes, population
+from sim.model.campaign import Campaign, Engine
 from sim.model.engine import delivery, kernel, settling
 from sim.model.engine.variants import kernel_with
 from sim.model.interventions.programme import Programme
@@ -32,6 +33,7 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    campaign : Campaign, with columns of its own; does nothing where the scenario has none
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
     levers, catalogue, inputs, felt : what the rules read in this tick; `felt` is the columns with the traits of the day
@@ -60,7 +62,10 @@ class World:
             self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
         )
         self.columns = population.people(settings, self.network)
+        self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
+        self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
         self.programme = Programme(settings.interventions, self.network)
+        self.campaign.changes.append(self.programme.on_campaign)
         self._begin_plain()
         self._intervened = -1
         self.tick = 0
@@ -116,8 +121,15 @@ class World:
         self.browse()
         self.settle()
 
+    @property
+    def is_everyday(self) -> bool:
+        """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
+        return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
+
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
+        if not self.is_everyday:
+            return
         self.intervene()
         world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
         out = (self.size, self.outbox, self.counts)
@@ -127,12 +139,22 @@ class World:
             self.browse()
 
     def settle(self) -> None:
-        """Phases 2 and 3: letters arrive, everybody settles and publishes; the clock moves on."""
-        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment)
+        """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
+        self.intervene()
+        self.campaign.prepare(self.tick, self.columns)
+        if self.campaign.is_open(self.tick):
+            engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
+            self.campaign.step(self.tick, self.columns, engine)
+        if self.is_everyday:
+            self._settle_people()
+        self.close_tick()
+
+    def _settle_people(self) -> None:
+        token = (self.campaign.columns, self.campaign.levers, self.real_act)
+        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment, token)
         sent = (self.size, self.outbox, self.counts)
         came = self._deliver()
         self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
-        self.close_tick()
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -202,12 +224,14 @@ class World:
 
     def _tally(self) -> Tally:
         account = self.programme.account(self.settings.dt)
-        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, account)
+        return Tally(
+            self.columns, self.letters(), self.levers, self.gestures, self.tick, self.campaign.columns, account
+        )
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
         here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
-                                     self.programme.memory)  # fmt: skip
+                                     self.campaign.arrays(), self.programme.memory)  # fmt: skip
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -217,14 +241,16 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
+        world.campaign.restore(saved.campaign)
         world.tick = saved.tick
         world.programme.memory.update(saved.memory)
         world.put_letters(saved.letters)
         return world
 
     def digest(self) -> str:
-        """SHA-256 over every column, and over what interventions remember."""
-        return state.digest(self.columns, self.programme.memory)
+        """SHA-256 over every column, those of a campaign and what interventions remember included."""
+        campaign = [self.campaign.digest()] if self.campaign.is_on else []
+        return state.digest(self.columns, *campaign, *self.programme.digests())
 
 
 def _ward_size(people: int) -> int:

@@ -76,6 +76,7 @@ class Intervention(Settings):
     that are only known once people have read their feeds.
     """
 
+    needs_campaign: ClassVar[bool] = False
     sole: ClassVar[tuple[str, ...]] = ()  # settings that two open windows must not give different values
 
     name: str = Field(min_length=1, max_length=40, pattern=r"^[\w-]+$", description="what it is called; no two alike")
@@ -100,6 +101,11 @@ class Intervention(Settings):
         if self.end is not None:
             return self.end
         return float("inf") if self.days is None else self.start + self.days
+
+    @property
+    def on_campaign(self) -> bool:
+        """Whether it does anything only where there is a campaign."""
+        return self.needs_campaign
 
     @property
     def aim(self) -> Target | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.model.compiled import f32
 from sim.model.interventions.base import Who
+from sim.model.interventions.campaign_draft import CampaignDraft
 
 Value = Any  # np.float32 for everybody, or float32[n]
 TRAITS = ("warmth", "image", "hostility", "attention")
@@ -40,6 +41,7 @@ class Draft:
         self.values: dict[str, Value] = dict(neutral(rules))
         self.shares: dict[str, float] = {}
         self.trusted = False
+        self.campaign = CampaignDraft()
         self.prompted: np.ndarray | None = None
 
     def add(self, name: str, who: Who, amount: Value) -> None:

@@ -111,6 +111,15 @@ class Here:
         gone = taken_away(what)
         return int(gone.sum() if who is None else (gone & who[sender]).sum())
 
+    def group(self, name: str) -> int:
+        """Number of a group."""
+        return group_number(name, self.world.network)
+
+    @property
+    def campaign(self) -> Any:
+        """Columns of the campaign."""
+        return self.world.campaign.columns
+
     def keep(self, name: str, value: Any) -> None:
         """Put something aside until the end of the tick."""
         self._scraps[name] = value
@@ -118,6 +127,13 @@ class Here:
     def kept(self, name: str) -> Any:
         """What was put aside."""
         return self._scraps[name]
+
+
+def group_number(group: str, network: Any) -> int:
+    """Number of a group given by name or number; -1 where there is none."""
+    if group in network.group_names:
+        return network.group_names.index(group)
+    return int(group) if group.isdigit() else -1
 
 
 def taken_away(what: np.ndarray) -> np.ndarray:

@@ -61,11 +61,17 @@ class CivicLesson(Aimed):
 
 
 class Influencers(Aimed):
-    """Chosen people lead by example: they are far warmer while the window is open."""
+    """Chosen people lead by example: they are far warmer while the window is open, or begin a campaign.
+
+    Paid ones join on the first day. Volunteers are asked as by a nomination: those whom that wins join, the others
+    carry the pressure.
+    """
 
     kind: Literal["influencers"] = "influencers"
     target: Target | None = Field(Target(share=0.01, rule="in_degree"), description="who they are")
     warmth: float = parameter(2.0, -10, 10, "their extra warmth", "log-odds")
+    join: Literal["no", "paid", "volunteer"] = Field("no", description="whether they begin the campaign, and how")
+    accepts: float = parameter(0.4767, 0, 1, "chance that a volunteer follows the call", source="Ni et al. 2014")
     fee_per_follower: float = parameter(0.0, 0, 1e9, "fee per follower of each, beside `cost`")
 
     def act(self, here: Here, who: Who, draft: Draft) -> None:
@@ -74,6 +80,19 @@ class Influencers(Aimed):
         if here.opened:
             followers = here.followers if who is None else here.followers[who]
             here.pays(self.fee_per_follower * int(followers.sum()))
+            self._begin(here, np.ones(here.people, bool) if who is None else who, draft)
+
+    def _begin(self, here: Here, who: np.ndarray, draft: Draft) -> None:
+        """Join the campaign, or be asked to."""
+        if self.join == "volunteer":
+            draft.campaign.call(here.campaign, who, self.accepts)
+        elif self.join == "paid":
+            draft.campaign.seed(who)
+
+    @property
+    def on_campaign(self) -> bool:
+        """Whether they join it."""
+        return self.join != "no"
 
 
 class SelfCare(Aimed):
@@ -106,10 +125,12 @@ class Shock(Aimed):
     share: float = parameter(0.6, 0, 1, "share of the target in need at the start")
     factor: float = parameter(4.0, 0, 1000, "factor on the arrival of needs while the window is open")
     days: float | None = parameter(10.0, 0, 100_000, "length of the window", "day")
+    giving: float = parameter(0.0, -10, 10, "what it adds to the real act of a campaign, if there is one", "log-odds")
 
     def act(self, here: Here, who: Who, draft: Draft) -> None:
         """The struck have a need of size ½ to 1½, unless a larger one is open already."""
         draft.multiply("need_rate", who, self.factor)
+        draft.campaign.add("shock", self.giving)
         if here.opened:
             _, struck, size, _ = here.lots()
             hit = (struck < f32(self.share)) if who is None else (struck < f32(self.share)) & who

@@ -45,7 +45,8 @@ class Ease(Aimed):
 class Ranking(Aimed):
     """How the feed chooses: by how much engagement counts, by what it takes for a signal, whom it shows, whom it lifts.
 
-    What is left out stays as it is. The target says whom `boost` lifts; the rest holds for everybody.
+    What is left out stays as it is. The target says whom `boost` lifts, and whose tokens of a campaign are seen the
+    more if it is a group; the rest holds for everybody.
     """
 
     kind: Literal["ranking"] = "ranking"
@@ -67,6 +68,8 @@ class Ranking(Aimed):
             draft.trusted = self.signal == "trust"
         if self.boost != 1:
             draft.multiply("boost", who, self.boost)
+            if self.target is not None and self.target.group is not None:
+                draft.campaign.boost(here.group(self.target.group), self.boost)
 
 
 class Verification(Intervention):

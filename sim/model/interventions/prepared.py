@@ -10,6 +10,7 @@ from sim.model.arith import chance
 from sim.model.compiled import f32
 from sim.model.interventions.draft import TRAITS, Draft, with_shares
 from sim.model.law import gestures, letters
+from sim.model.law.campaign_columns import IN
 from sim.model.law.columns import Columns
 from sim.model.law.gestures import Catalogue
 from sim.model.law.inputs import Inputs, no_inputs
@@ -28,8 +29,9 @@ class Prepared(NamedTuple):
 
 
 def community_rows(world: Any) -> np.ndarray:
-    """uint32[m], rows of the hashtag's community at the start of the tick."""
-    return np.arange(world.people, dtype=np.uint32)
+    """uint32[m], rows of the people who are in, and show it, at the start of the tick."""
+    stage = world.campaign.columns.stage
+    return np.flatnonzero((stage == IN) & (world.campaign.columns.public == 1)).astype(np.uint32)
 
 
 def prepare(draft: Draft, world: Any, memory: dict[str, np.ndarray]) -> Prepared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from sim.model.interventions.account import Account
 from sim.model.interventions.base import Intervention, Target
 from sim.model.interventions.draft import Draft
 from sim.model.interventions.fading import leaves
-from sim.model.interventions.here import DELIVERED, REACHED, SINCE, SWITCH, Here, Memory, uniforms
+from sim.model.interventions.here import DELIVERED, REACHED, SINCE, SWITCH, Here, Memory, group_number, uniforms
 from sim.model.interventions.prepared import Prepared, prepare
 from sim.model.network import seeding
 
@@ -29,6 +30,9 @@ class Programme:
         self.plan: list[Intervention] = sorted(interventions, key=lambda one: one.name)
         self.memory: Memory = {}
         self._open: list[tuple[Intervention, Here, np.ndarray | None]] = []
+        self._groups = int(network.group.max(initial=0)) + 1
+        self._draft: Draft | None = None
+        self._acted = -1
         for one in self.plan:
             _check_target(one, network)
 
@@ -51,14 +55,28 @@ class Programme:
                 self._ledger(one.name)[SINCE] = -1
         self._open = [self._called(one, world) for one in self.plan if self.is_open(one, world.day)]
         self._forget(world.settings.dt)
+        self._draft, self._acted = None, world.tick
         if not self._open:
             return None
-        draft = Draft(world.settings.rules, world.people)
+        self._draft = draft = Draft(world.settings.rules, world.people)
         for one, here, who in self._open:
             one.act(here, who, draft)
         if draft.prompted is not None:
             self._open[0][1].remember_prompts(draft.prompted)
         return prepare(draft, world, self.memory)
+
+    def on_campaign(self, levers: Any, tick: int) -> Any:
+        """The campaign's levers of a tick, as interventions leave them."""
+        if self._draft is None or self._acted != tick:
+            return levers
+        return self._draft.campaign.on(levers, self._groups)
+
+    def digests(self) -> list[str]:
+        """SHA-256 over what is remembered; none while there is nothing."""
+        total = hashlib.sha256()
+        for name, array in sorted(self.memory.items()):
+            total.update(name.encode() + np.ascontiguousarray(array).tobytes())
+        return [total.hexdigest()] if self.memory else []
 
     def close_tick(self, world: Any) -> None:
         """Count what was delivered and whom it reached, after a tick."""
@@ -122,7 +140,7 @@ def choose(aim: Target, name: str, world: Any) -> np.ndarray:
     """bool[n], the people a target means now."""
     eligible = np.ones(world.people, bool)
     if aim.group is not None:
-        eligible &= world.network.group == _group_number(aim.group, world.network)
+        eligible &= world.network.group == group_number(aim.group, world.network)
     if aim.keys is not None:
         eligible &= np.isin(world.network.key, np.array(aim.keys, np.uint32))
     if aim.where is not None:
@@ -133,19 +151,12 @@ def choose(aim: Target, name: str, world: Any) -> np.ndarray:
     return seeding.chosen(world.network, aim.rule, aim.share, eligible, lots)
 
 
-def _group_number(group: str, network: Any) -> int:
-    """Number of a group given by name or number; -1 where there is none."""
-    if group in network.group_names:
-        return network.group_names.index(group)
-    return int(group) if group.isdigit() else -1
-
-
 def _check_target(one: Intervention, network: Any) -> None:
     """ValueError where a target names a group or keys that the network does not have."""
     aim = one.aim
     if aim is None or not network.people:
         return
-    if aim.group is not None and not (network.group == _group_number(aim.group, network)).any():
+    if aim.group is not None and not (network.group == group_number(aim.group, network)).any():
         known = network.group_names or tuple(map(str, np.unique(network.group)[:20]))
         raise ValueError(f'interventions: "{one.name}" aims at group "{aim.group}"; there are {", ".join(known)}')
     if aim.keys is not None and not np.isin(aim.keys, network.key).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from sim.model.compiled import f32
 from sim.model.interventions.base import Aimed, Draft, Here, Who
@@ -35,6 +36,10 @@ class Broadcast(Aimed):
     rate: float = parameter(1.0, 0, 1, "share of days with a message")
     value: float = parameter(0.3, 0, 10, "what the item is worth to its reader", "value", "Assumption (0-.8)")
     prime: float = parameter(0.15, 0, 3, "log-odds of acting on that day", "log-odds", "Assumption (0-.3)")
+    carries: float = parameter(0.0, 0, 1000, "discoveries of the campaign a day by it", "1/day")
+    asks: bool = Field(
+        False, description="whether its first message asks everybody aware of the campaign for the real act"
+    )
 
     def act(self, here: Here, who: Who, draft: Draft) -> None:
         """Prime those whose day it is, and put the item where their feed has a slot; messages of one tick share it.
@@ -44,10 +49,19 @@ class Broadcast(Aimed):
         today = here.today(who, self.rate)
         draft.add("prompt", today, self.prime)
         reading = np.minimum(f32(1), here.attention() * f32(here.dt))
-        shown = today & (here.now() * reading < f32(here.dt))
+        shown = today & (reading > 0) & (here.now() * reading < f32(here.dt))
         draft.add("official", shown, 1)
         draft.add("told", shown, self.value)
         here.keep("shown", shown)
+        if self.carries > 0:
+            draft.campaign.add("broadcast", self.carries)
+        if self.asks and here.opened:
+            draft.campaign.ask(self.name)
+
+    @property
+    def on_campaign(self) -> bool:
+        """Whether it speaks of the campaign."""
+        return self.asks or self.carries > 0
 
     def count(self, here: Here, who: Who) -> int:
         """Items that people did see."""

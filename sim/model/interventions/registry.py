@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from sim.model.interventions.base import Intervention
+from sim.model.interventions.campaigns import Hashtag, MatchedGiving, Nominations
 from sim.model.interventions.people import (
     CivicLesson,
     EmpathyTraining,
@@ -25,7 +26,7 @@ from sim.model.law.parameters import contradiction
 
 INTERVENTIONS: tuple[type[Intervention], ...] = (
     DailyPrompt, Broadcast, Ease, SpecificPraise, EmpathyTraining, Influencers, Ranking, Verification, Moderation,
-    SelfCare, Assistant, CivicLesson, Shock,
+    SelfCare, Assistant, CivicLesson, Shock, Hashtag, Nominations, MatchedGiving,
 )  # fmt: skip
 KINDS: dict[str, type[Intervention]] = {one.model_fields["kind"].default: one for one in INTERVENTIONS}
 if TYPE_CHECKING:
@@ -34,8 +35,17 @@ else:
     AnyIntervention = Annotated[reduce(or_, INTERVENTIONS), Field(discriminator="kind")]
 
 
-def check_together(chosen: Sequence[Any]) -> None:
-    """Contradictions between interventions: two of one name, two open windows that put one setting differently."""
+def check_together(chosen: Sequence[Any], campaign: Any) -> None:
+    """Contradictions between interventions: two of one name, two open windows that put one setting differently; a
+    campaign that is not there, or begins later."""
+    for one in chosen:
+        if one.on_campaign and campaign is None:
+            raise contradiction(
+                f'"{one.name}" needs a campaign, and the scenario has none', "interventions", "campaign"
+            )
+        if one.on_campaign and one.start < campaign.start:
+            message = f'"{one.name}" starts on day {one.start:g}, before the campaign on day {campaign.start:g}'
+            raise contradiction(message, "interventions", "campaign")
     for one, other in combinations(chosen, 2):
         if one.name == other.name:
             raise contradiction(f'two interventions are called "{one.name}"; each needs its own name', "interventions")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from sim.model.interventions.registry import AnyIntervention, check_together
+from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.gestures import CATALOGUE
 from sim.model.law.parameters import Settings, contradiction, parameter
 
@@ -193,12 +194,13 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
+    campaign: CampaignSettings | None = Field(None, description="a token, nominations and real acts; without it nothing of the kind")
     interventions: list[AnyIntervention] = Field(default_factory=list, max_length=32, description="what is done, to whom and when")
     currency: str = Field("EUR", min_length=1, max_length=20, description="what all costs are counted in")
 
     @model_validator(mode="after")
     def _together(self) -> ScenarioSettings:
-        check_together(self.interventions)
+        check_together(self.interventions, self.campaign)
         return self
 
     @model_validator(mode="after")

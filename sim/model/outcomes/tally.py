@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.model.interventions.account import NO_ACCOUNT, Account
 from sim.model.law import letters
+from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
@@ -33,7 +34,7 @@ class Outcome:
 
 
 class Tally:
-    """What the outcomes read: the state, and the last letters counted by their marks."""
+    """What the outcomes read: the state, and the last letters counted by their marks; `campaign` may have length 0."""
 
     def __init__(
         self,
@@ -42,10 +43,12 @@ class Tally:
         levers: Levers,
         gestures: tuple[Gesture, ...],
         tick: int,
+        campaign: CampaignColumns,
         account: Account = NO_ACCOUNT,
     ) -> None:
         self.account = account
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
+        self.campaign = campaign
         self.people = columns.key.size
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
         self.counts = np.bincount(marks, minlength=1 << _MARKS)
