@@ -66,7 +66,7 @@ def _compared(row: Compared) -> str:
     level = measures.said(row.outcome, row.level)
     if row.change is None:
         return level
-    error = "" if row.error is None else f" ± {measures.difference(row.outcome, row.error).lstrip('+')}"
+    error = "" if row.error is None else f" ± {measures.magnitude(row.outcome, row.error)}"
     return f"{level:7} {measures.difference(row.outcome, row.change)}{error}"
 
 
