@@ -14,7 +14,7 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.parameters", "law.gestures", "law.columns"],
+    ["law", "law.parameters", "law.contexts", "law.gestures", "law.columns"],
     [
         "interventions",
         "interventions.base",
@@ -80,10 +80,16 @@ MODEL = [
     ],
     [
         "campaign",
+        "outcomes.trees",
+        "outcomes.chains",
+        "outcomes.memory",
         "outcomes.tally",
         "outcomes.everyday",
-        "outcomes.campaign",
+        "outcomes.spread",
+        "outcomes.groups",
+        "outcomes.course",
         "outcomes.interventions",
+        "outcomes.campaign",
         "outcomes",
         "checkpoint",
         "world",

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 import worlds
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from sim.model.campaign import Campaign
@@ -59,8 +59,9 @@ def test_both_engines_run_the_same_campaign(part, tmp_path):
 
     @seed(part)
     @settings(
-        max_examples=CASES, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
-    )
+        max_examples=CASES, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False,
+        phases=[Phase.generate],
+    )  # fmt: skip
     @given(worlds.scenarios(), worlds.campaigns(), worlds.networks(), st.integers(1, 11), st.booleans(), st.booleans())
     def holds(scenario, campaign, network, ward, silent, changing):
         scenario = with_campaign(scenario, campaign, silent)

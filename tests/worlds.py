@@ -167,6 +167,7 @@ def campaigns(draw: st.DrawFn) -> CampaignSettings:
 WORDS: dict[str, list[Any]] = {
     "life": ["fixed", "exponential", "exponential", "geometric", "forever"], "seed_rule": ["random", "in_degree"],
     "threshold_of": ["count", "share"], "threshold_spread": ["same", "uniform"], "nominations_ask": [True, False],
+    "discovery": [0.0, 0.0, 1.5], "broadcast": [0.0, 0.0, 0.0, 0.5],
 }  # fmt: skip
 FREE = {"number", "start", "seed_count", "seed_keys", "rate", "rate_top", "delay_median", "delay_mean"}
 

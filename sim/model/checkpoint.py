@@ -31,8 +31,7 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
-    campaign: dict[str, np.ndarray] = field(default_factory=dict)
-    memory: dict[str, np.ndarray] = field(default_factory=dict)  # of interventions
+    beside: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)  # arrays by part of the world and name
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -46,11 +45,10 @@ def write(state: Checkpoint, path: Path) -> None:
         "group_names": network.group_names,
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
-    arrays |= {f"campaign_{name}": array for name, array in state.campaign.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
-    memory = {f"memory_{name}": array for name, array in state.memory.items()}
+    beside = {f"{part}.{name}": array for part, arrays in state.beside.items() for name, array in arrays.items()}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **memory)  # type: ignore[arg-type]
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **beside)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
@@ -74,9 +72,12 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
-    memory = {name.removeprefix("memory_"): array for name, array in arrays.items() if name.startswith("memory_")}
-    campaign = {name.removeprefix("campaign_"): part for name, part in arrays.items() if name.startswith("campaign_")}
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), campaign, memory)
+    beside: dict[str, dict[str, np.ndarray]] = {}
+    for name in arrays:
+        part, dot, own = name.partition(".")
+        if dot:
+            beside.setdefault(part, {})[own] = arrays[name]
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), beside)
     _check(saved)
     return saved, about["stream"]
 
@@ -104,7 +105,7 @@ def _check_campaign(saved: Checkpoint, people: int) -> None:
     """The same for a campaign's columns and nominations."""
     if saved.settings.campaign is None or people == 0:
         return
-    parts = saved.campaign
+    parts = saved.beside["campaign"]
     for name, column in CAMPAIGN_COLUMNS.items():
         if parts[name].shape != (people,) or parts[name].dtype != column.dtype:
             raise ValueError(f"campaign column {name} does not fit {people} people")

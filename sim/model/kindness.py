@@ -184,14 +184,12 @@ def _engine(wanted: str | None, person: type[Person]) -> str:
 
 def _changed(settings: ScenarioSettings, seed: int | None, changes: Mapping[str, Any]) -> ScenarioSettings:
     """The scenario with `part__key=value` changes and a seed, validated again."""
-    data = settings.model_dump()
+    data = settings.model_dump(exclude_unset=True)  # a preset fills in what nobody stated
     for name, value in {**changes, **({} if seed is None else {"seed": seed})}.items():
         *parts, key = name.split("__")
         place = data
         for part in parts:
-            place[part] = (
-                place[part] if place[part] is not None else {}
-            )  # a table that is off comes on with its first key
+            place[part] = place[part] if place.get(part) is not None else {}  # a table that is off comes on
             place = place[part]
         place[key] = value.item() if isinstance(value, np.generic) else value
     return ScenarioSettings.model_validate(data)

@@ -24,9 +24,7 @@ SETTLE = np.uint64(6)  # index 0: burn out or come back | new need | its size | 
 TRAIT = np.uint64(7)  # index 0: warmth | attention | image | baseline; 1: gain | loss | hostile | -
 NETWORK = np.uint64(8)  # index: edge or attempt, as the family says (sim.model.network.families)
 # A campaign's draws have its number in place of the tick, so that no outcome hangs on the length of a tick.
-CAMPAIGN = np.uint64(
-    9
-)  # index 0: reluctance | life | nominates | public; 1: found | ask when aware | on joining | reached
+CAMPAIGN = np.uint64(9)  # index 0: reluctance | life | nominates | public; 1: found | ask if aware | if in | reached
 SEES = np.uint64(10)  # index author's key: whether a reader sees the token | race for the cause | - | -
 NAMES = np.uint64(11)  # of the nominee, index nominator's key: order among the friends | delay | ask | -
 ASKS = np.uint64(12)  # index number of a window: ask | - | - | -

@@ -21,7 +21,7 @@ from sim.model.law.inputs import no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network, build
-from sim.model.outcomes import Tally
+from sim.model.outcomes import Number, Tally
 from sim.model.stream import Moment, Ties
 
 Rules = Mapping[str, Callable[..., Any]]
@@ -72,9 +72,10 @@ class World:
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
         self._moment: tuple[int, Moment] | None = None
-        self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
+        self._measured: tuple[int, dict[str, Number]] = (-1, {})
+        self.memory = outcomes.Memory(self.people)
         self._make_wards(ward or _ward_size(self.people))
-        self._publish_first()
+        self.publish()
 
     @property
     def people(self) -> int:
@@ -128,9 +129,9 @@ class World:
 
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
+        self.intervene()
         if not self.is_everyday:
             return
-        self.intervene()
         world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
         out = (self.size, self.outbox, self.counts)
         self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
@@ -185,8 +186,8 @@ class World:
     def _make_room(self, room: int) -> None:
         self.outbox = np.empty((len(self.counts), room + room // 4, letters.WORDS), np.uint64)
 
-    def _publish_first(self) -> None:
-        """Profiles of day 0."""
+    def publish(self) -> None:
+        """Publish everybody's profile as their columns are now: on day 0, and where columns were edited since."""
         scratch = settling.settle_arrays(self.people)
         settling.weigh(self.columns.age, self.columns.score, self.columns.resting, self.levers, scratch.weight)
         settling.publish(self.columns, self.levers, 0, self.people, scratch)
@@ -216,22 +217,45 @@ class World:
         for w, part in enumerate(np.split(post, np.cumsum(self.counts)[:-1]) if len(self.counts) else []):
             self.outbox[w, : len(part)] = part
 
-    def outcomes(self) -> dict[str, outcomes.Number]:
-        """One row of the tables: every outcome after the last tick."""
+    def outcomes(self) -> dict[str, Number]:
+        """One row of the tables: every outcome after the last tick.
+
+        Outcomes with a memory ("so far", trailing, chains) must be asked for after every tick, else they are missing.
+        """
         if self._measured[0] != self.tick:
-            self._measured = (self.tick, outcomes.measure(self._tally()))
+            self.memory.follow(self.columns, self.letters(), self.settings.dt, self.tick)
+            self._measured = (self.tick, outcomes.measure(self.tally()))
         return self._measured[1]
 
-    def _tally(self) -> Tally:
-        account = self.programme.account(self.settings.dt)
-        return Tally(
-            self.columns, self.letters(), self.levers, self.gestures, self.tick, self.campaign.columns, account
-        )
+    def outcomes_at_end(self) -> dict[str, Number]:
+        """The outcomes that are too costly for every tick."""
+        self.outcomes()
+        return outcomes.measure_end(self.tally())
+
+    def tally(self) -> Tally:
+        """What an outcome reads; `Outcome.measure` takes it."""
+        seed, account = (self.settings.seed, self.settings.replicate), self.programme.account(self.settings.dt)
+        seen = (self.columns, self.letters(), self.levers, self.gestures, self.tick, self.network)
+        return Tally(*seen, self.memory, self.items_shown, self.campaign.columns, account, seed)
+
+    def items_shown(self) -> np.ndarray:
+        """int64[n], how often each person's items will be read in the coming tick: the feed, opened, not acted on."""
+        people, items, _ = kernel.browse_arrays(len(self.gestures))
+        shown, world = np.zeros(self.people, np.int64), (self.felt, self.ties, self.levers, self.inputs, self.moment)
+        for lo in range(0, self.people, kernel.feed.BLOCK):
+            hi = min(lo + kernel.feed.BLOCK, self.people)
+            count = self.kernel.browse_people(*world, lo, hi, people, items)
+            self.kernel.read_feed(*world, lo, count, items)
+            read = (items.winner[:count] < 3) & (items.slot[:count] != letters.REPLY)
+            np.add.at(shown, items.author0[:count][read], 1)
+        return shown
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
+        beside = {"interventions": self.programme.memory, "campaign": self.campaign.arrays(),
+                  "outcomes": self.memory.arrays()}  # fmt: skip
         here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
-                                     self.campaign.arrays(), self.programme.memory)  # fmt: skip
+                                     beside)  # fmt: skip
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -241,10 +265,11 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
-        world.campaign.restore(saved.campaign)
+        world.campaign.restore(saved.beside.get("campaign", {}))
         world.tick = saved.tick
-        world.programme.memory.update(saved.memory)
+        world.programme.memory.update(saved.beside.get("interventions", {}))
         world.put_letters(saved.letters)
+        world.memory.restore(saved.beside["outcomes"])
         return world
 
     def digest(self) -> str:

@@ -27,6 +27,7 @@ from sim.model.law.campaign_settings import LIVES, CampaignSettings
 from sim.model.law.levers import mean_over
 
 _CERTAIN, _NO_ODDS = f32(1e20), f32(87)
+_BRIEFEST = 1e-3  # days; a shorter novelty counts as this
 
 
 class CampaignLevers(NamedTuple):
@@ -67,6 +68,7 @@ class CampaignLevers(NamedTuple):
 
 def campaign_levers(settings: CampaignSettings, dt: float, tick: int) -> CampaignLevers:
     """The levers of a tick, counted from the one in which the campaign starts, without interventions and seeds."""
+    novelty = settings.novelty and max(settings.novelty, _BRIEFEST)
     given: dict[str, Any] = {
         name: f32(value) for name, value in settings if name in CampaignLevers._fields and _is_number(value)
     }
@@ -76,8 +78,8 @@ def campaign_levers(settings: CampaignSettings, dt: float, tick: int) -> Campaig
         "rate": rate_of(settings.rate, settings.appeal, settings.life_days),
         "rate_top": rate_of(_top(settings), settings.appeal_top, settings.life_days),
         "boost": 1,
-        "novelty_rate": 1 / settings.novelty if settings.novelty else 0,
-        "novelty_mean": mean_over(f32(dt / settings.novelty)) if settings.novelty else 1,
+        "novelty_rate": 1 / novelty if novelty else 0,
+        "novelty_mean": mean_over(f32(dt / novelty)) if novelty else 1,
         "accepts": log_odds(settings.accepts),
         "delay_log": log(f32(settings.delay_median)),
         "delay_spread": (2 * log(f32(settings.delay_mean / settings.delay_median))) ** 0.5,
