@@ -19,7 +19,8 @@ from sim.lab import experiment
 from sim.lab.run import prepared
 from sim.lab.scenario import Override, Scenario, check, load, override, shipped
 
-PEOPLE, REPLICATES = 800, 12
+PEOPLE, REPLICATES, DAYS = 400, 16, 60  # the effect must be 7.6 standard errors or more
+OF_A_CAMPAIGN = 2000  # people, where nobody reads and a tick is quick
 
 
 @dataclass(frozen=True)
@@ -257,7 +258,10 @@ def test_it_shows_its_effect_and_not_without_its_mechanism(effect):
 
 def differences(effect: Effect, off: Sequence[str] = ()) -> np.ndarray:
     """float[replicates], paired differences of the arm to the control."""
-    loaded = small(effect.scenario, *off, people=PEOPLE)
+    settings = load(effect.scenario).settings
+    days = settings.days if settings.interventions or effect.scenario == "norm_shift" else DAYS
+    people = OF_A_CAMPAIGN if settings.campaign else PEOPLE
+    loaded = small(effect.scenario, f"days={days}", *off, people=people)
     arms = [next(iter(loaded.arms.values())), loaded.arms[effect.arm]]
     numbers = range(1, REPLICATES + 1)
     done = list(experiment.runs(arms, numbers, experiment.network_of(arms[0].in_replicate(1))))
