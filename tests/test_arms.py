@@ -77,6 +77,20 @@ def test_arms_are_merged_over_the_scenario(path):
     assert eased.settings.arms == {}
 
 
+def test_an_entry_of_a_list_is_changed_by_its_place(path):
+    path.write_text("[arms.a]\nsays = 'easier'\n[[arms.a.interventions]]\nkind = 'ease'\nname = 'x'\n")
+    changed = load(path, [override("arms.a.interventions.0.ease=2")]).arms["a"].settings
+    assert changed.interventions[0].ease == 2
+    for text, message in {
+        "arms.a.interventions.0.ease=-2": "--set: arms.a.interventions.0.ease: -2 is out of range",
+        "arms.a.interventions.1.ease=2": "--set: arms.a.interventions.1.ease: arms.a.interventions is a list of 1",
+        "arms.a.interventions.x=2": "--set: arms.a.interventions.x: arms.a.interventions is a list of 1",
+    }.items():
+        with pytest.raises(BadInput) as fault:
+            load(path, [override(text)])
+        assert str(fault.value).startswith(message)
+
+
 def test_a_scenario_without_arms_is_its_only_one(tmp_path):
     (tmp_path / "x.toml").write_text("days = 3")
     loaded = load(tmp_path / "x.toml")
@@ -163,7 +177,8 @@ def test_differences_are_paired_over_the_second_half():
     ("name", "change", "words"),
     [
         ("kind_acts", 0.3249, "+0.32"),
-        ("kind_acts", -0.0004, "under −0.001"),
+        ("kind_acts", -0.0004, "−0.0004"),
+        ("kind_acts", 0.00004, "under +0.0001"),
         ("needs_met", -0.021, "−2.1 points"),
         ("needs_met", 0.0, "no difference"),
         ("needs_met", None, "?"),

@@ -27,7 +27,7 @@ def meaning(name: str) -> str:
     """The outcome in words."""
     from sim.model.outcomes import OUTCOMES
 
-    return OUTCOMES[name].meaning if name in OUTCOMES else f"acts by {name.removeprefix(ACTS).replace('_', ' ')}"
+    return OUTCOMES[name].meaning if name in OUTCOMES else f"{name.removeprefix(ACTS).replace('_', ' ')} gestures"
 
 
 def unit(name: str) -> str:
@@ -74,10 +74,18 @@ def difference(name: str, change: float | None) -> str:
         return UNKNOWN
     if change == 0:
         return "no difference"
-    size = amount(100 * abs(change) if is_share(name) else abs(change))
+    size = magnitude(name, change)
     sign = "+" if change > 0 else "−"
-    written = f"under {sign}0.001" if size == "<0.001" else sign + size
+    written = size.replace("under ", f"under {sign}") if size.startswith("under") else sign + size
     return written + (" points" if is_share(name) else "")
+
+
+def magnitude(name: str, change: float) -> str:
+    """The size of a difference or of its error, in points of a hundred for a share."""
+    size = 100 * abs(change) if is_share(name) else abs(change)
+    if 0 < size < 0.0001:
+        return "under 0.0001"
+    return f"{size:.2g}" if size < 99.5 else f"{size:,.0f}"
 
 
 def percent(share: float) -> str:

@@ -159,13 +159,23 @@ def load(source: str | Path, overrides: Sequence[Override] = ()) -> Scenario:
 
 
 def _put(tree: dict[str, Any], one: Override) -> None:
-    here = tree
+    here: Any = tree
     for depth, part in enumerate(one.key[:-1], 1):
-        here = here.setdefault(part, {})
-        if not isinstance(here, dict):
+        here = here.setdefault(part, {}) if isinstance(here, dict) else here[_place(one, depth - 1, here)]
+        if not isinstance(here, dict | list):
             raise BadInput(one.option, None, ".".join(one.key), f"{'.'.join(one.key[:depth])} is not a table")
     given_path = one.key in FILES and isinstance(one.value, str)
-    here[one.key[-1]] = os.path.abspath(os.path.expanduser(one.value)) if given_path else one.value
+    last = one.key[-1] if isinstance(here, dict) else _place(one, len(one.key) - 1, here)
+    here[last] = os.path.abspath(os.path.expanduser(one.value)) if given_path else one.value
+
+
+def _place(one: Override, depth: int, entries: list[Any]) -> int:
+    """The place in a list that a key's part names, from 0, as in `interventions.0.start`."""
+    part = one.key[depth]
+    if not (part.isdecimal() and len(part) < 10 and int(part) < len(entries)):
+        text = f"{'.'.join(one.key[:depth])} is a list of {len(entries)}; its entries are counted from 0"
+        raise BadInput(one.option, None, ".".join(one.key), text)
+    return int(part)
 
 
 @dataclass
@@ -195,7 +205,7 @@ class _Sheet:
         return faults[0] if len(faults) == 1 else BadScenario(faults)
 
     def fault(self, problem: Problem) -> BadInput:
-        options: dict[Key, str] = {one.key: one.option for one in self.overrides}
+        options: dict[Key, str] = {tuple(map(_counted, one.key)): one.option for one in self.overrides}
         written = [key for key in problem.keys if key in options] or [key for key in problem.keys if key in self._lines]
         key = (written or list(problem.keys))[0]
         inside = [given for given in options if given[: len(key)] == key]
@@ -235,6 +245,11 @@ def _settings(tree: dict[str, Any]) -> tuple[ScenarioSettings | None, list[Probl
 def _missing(name: str) -> str:
     fault = "is a folder, not a file" if Path(name).is_dir() else "is not there"
     return f"{toml.shown_text(name, 200)} {fault if _is_text(name) else 'is not valid text'}"
+
+
+def _counted(part: str | int) -> str | int:
+    """Part of a key, a place in a list as a number."""
+    return int(part) if isinstance(part, str) and part.isdecimal() and len(part) < 10 else part
 
 
 def _dotted(key: Key) -> str:

@@ -66,7 +66,7 @@ def _compared(row: Compared) -> str:
     level = measures.said(row.outcome, row.level)
     if row.change is None:
         return level
-    error = "" if row.error is None else f" ± {measures.difference(row.outcome, row.error).lstrip('+')}"
+    error = "" if row.error is None else f" ± {measures.magnitude(row.outcome, row.error)}"
     return f"{level:7} {measures.difference(row.outcome, row.change)}{error}"
 
 
@@ -122,8 +122,7 @@ def flat(runs: Sequence[Done], folder: Path, manifest: dict[str, Any]) -> dict[s
 
 def _arm(done: Sequence[Done]) -> dict[str, Any]:
     replicates = [
-        {"replicate": run.identity["replicate"], "digest": run.size["digest"], "outcomes": run.summary}
-        for run in done
+        {"replicate": run.identity["replicate"], "digest": run.size["digest"], "outcomes": run.summary} for run in done
     ]
     first = {name: replicates[0][name] for name in ("digest", "outcomes")}
     return {"says": done[0].scenario.says, **first, "replicates": replicates}
