@@ -45,6 +45,12 @@ def log_odds_ratio(
     return Estimate(one - two, float(np.std(pull - counter, ddof=1) / len(pull) ** 0.5))
 
 
+def log_odds(acts: np.ndarray) -> Estimate:
+    """Log-odds of acting, of people with one chance each (0 or 1)."""
+    value, pull = _log_odds(acts, 1.0)
+    return Estimate(value, float(np.std(pull, ddof=1) / len(pull) ** 0.5))
+
+
 def _log_odds(acts: np.ndarray, chances: np.ndarray | float) -> tuple[float, np.ndarray]:
     """Log-odds of acts per chance, and each person's influence on it."""
     chances = np.broadcast_to(np.asarray(chances, float), np.shape(acts))
