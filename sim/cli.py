@@ -6,11 +6,9 @@ Exit codes: 0 done, 2 bad input, 3 disk or memory, 4 interrupted, 70 our bug.
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from sim.lab import exits
 from sim.lab.errors import BadInput
 
 if TYPE_CHECKING:
@@ -67,12 +66,13 @@ def run(
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
     figure: Annotated[bool, typer.Option(" /--no-figure", show_default=False, help="Do not draw the figure.")] = True,
+    events: Annotated[bool, typer.Option("--events", help="Keep every act, in events.parquet.")] = False,
 ) -> None:
     """Run every arm of a scenario and leave a result folder: tables, data dictionary, figure, provenance."""
     overrides = _overrides(settings or [], {"seed": seed, "network.people": people, "days": days, "dt": dt})
     from sim.lab.perform import Order, perform
 
-    order = Order(scenario, overrides, arm or [], replicates, engine.value, threads, output, _command())
+    order = Order(scenario, overrides, arm or [], replicates, engine.value, threads, output, _command(), events)
     told = perform(order, _draw if figure else None, quiet or as_json)
     if as_json:
         _print_json(told.flat())
@@ -136,7 +136,7 @@ def check(
         try:
             checked(file, overrides)
         except BadInput as fault:
-            bad = _say(str(fault), 2)
+            bad = exits.say(str(fault), 2)
         else:
             print(f"{file}: fine")
     raise typer.Exit(bad)
@@ -154,6 +154,25 @@ def schema(
         _print_json(made())
     else:
         disk.write(output, json.dumps(made(), indent=2, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def odd(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")] = "everyday",
+    settings: Changes = None,
+    whole: Annotated[bool, typer.Option("--all", help="The model page: every rule, column and parameter.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write instead of stdout.")] = None,
+) -> None:
+    """Describe a scenario in the seven elements of the ODD protocol, in Markdown with references."""
+    from sim.lab.odd import model_page, scenario_page
+    from sim.lab.scenario import load
+    from sim.model import disk
+
+    text = model_page() if whole else scenario_page(load(scenario, _overrides(settings or [], {})).settings)
+    if output is None:
+        print(text, end="")
+    else:
+        disk.write(output, text)
 
 
 @app.command()
@@ -251,48 +270,10 @@ def exit_code(arguments: list[str]) -> int:
     """Runs the command; whatever goes wrong becomes one line on stderr and an exit code."""
     try:
         code = int(app(arguments or ["--help"], prog_name="kindling", standalone_mode=False) or 0)
-        return _interrupted() if code == CTRL_C else code
+        return exits.interrupted() if code == CTRL_C else code
     except Exception as trouble:
-        return _told(trouble)
+        return exits.told(trouble)
     except KeyboardInterrupt:
-        return _interrupted()
+        return exits.interrupted()
     except SystemExit:  # the reader of stdout has gone (`| head`)
         return 0
-
-
-def _told(trouble: Exception) -> int:
-    from sim.model.disk import DiskTrouble
-
-    if os.environ.get("KINDLING_DEBUG") == "1":
-        traceback.print_exception(trouble)
-    if isinstance(trouble, BadInput):
-        return _say(str(trouble), 2)
-    if isinstance(trouble, typer.Abort):
-        return _interrupted()
-    if isinstance(
-        trouble, typer.BadParameter.__mro__[2]
-    ):  # any fault of usage: typer's ClickException has no public name
-        return _say(_usage(trouble), 2)
-    if isinstance(trouble, DiskTrouble):
-        return _say(str(trouble), 3)
-    if isinstance(trouble, OSError) and trouble.filename:
-        return _say(f"{trouble.filename}: {trouble.strerror}", 3)
-    if isinstance(trouble, MemoryError):
-        return _say("not enough memory for this many people, ties or days; fewer of them will fit", 3)
-    what = " ".join(f"{type(trouble).__name__}: {trouble}".split())
-    return _say(f"our bug: {what}; please report this line with your command (KINDLING_DEBUG=1 shows where)", 70)
-
-
-def _usage(trouble: Any) -> str:
-    context = getattr(trouble, "ctx", None)
-    where = context.command_path if context else "kindling"
-    return f"{where}: {' '.join(trouble.format_message().split())} (see {where} --help)"
-
-
-def _interrupted() -> int:
-    return _say("interrupted; nothing is left half done, the same line starts again", 4)
-
-
-def _say(line: str, code: int = 0) -> int:
-    print(line, file=sys.stderr)
-    return code

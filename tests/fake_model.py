@@ -20,6 +20,7 @@ class Outcome:
     unit: str
     low: float
     high: float
+    over: str = "recent"
 
 
 OUTCOMES = {
@@ -33,6 +34,10 @@ OUTCOMES = {
         Outcome("wellbeing", "mean well-being", "1", 0, 1),
     )
 }
+
+
+def acts_by(name: str) -> tuple[Outcome, ...]:
+    return (Outcome(f"acts_{name}", f"kind acts by {name}", "1/person/day", 0, float("inf")),)
 
 
 def build(settings, seed: int, replicate: int) -> Network:
@@ -71,6 +76,9 @@ class World:
         rate = None if self.tick == 0 else 2 + self.tick / 100 + self.settings.seed
         return {"kind_acts": rate, "resting": min(1.0, self.tick / 1000), "givers": self.tick, "acts_like": rate}
 
+    def outcomes_at_end(self) -> dict[str, float | int | None]:
+        return {}
+
     def digest(self) -> str:
         return hashlib.sha256(f"{self.settings.seed} {self.tick}".encode()).hexdigest()
 
@@ -86,7 +94,7 @@ def modules() -> dict[str, types.ModuleType]:
     made = {}
     for name, parts in {
         "world": {"World": World},
-        "outcomes": {"OUTCOMES": OUTCOMES, "Outcome": Outcome},
+        "outcomes": {"OUTCOMES": OUTCOMES, "AT_END": {}, "COURSES": (), "ACTS": "acts_", "acts_by": acts_by},
         "kindness": {"KindnessModel": KindnessModel},
     }.items():
         made[f"sim.model.{name}"] = types.ModuleType(f"sim.model.{name}")

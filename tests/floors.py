@@ -14,7 +14,7 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.parameters", "law.gestures", "law.columns"],
+    ["law", "law.parameters", "law.contexts", "law.gestures", "law.columns"],
     [
         "interventions",
         "interventions.base",
@@ -25,8 +25,19 @@ MODEL = [
         "interventions.registry",
         "interventions.account",
     ],
-    ["law.settings", "law.levers", "law.inputs", "law.letters", "law.profile"],
     [
+        "law.campaign_settings",
+        "law.settings",
+        "law.campaign_columns",
+        "law.levers",
+        "law.campaign_levers",
+        "law.inputs",
+        "law.letters",
+        "law.profile",
+        "law.presets",
+    ],
+    [
+        "law.rules.campaign",
         "law.rules.feed",
         "law.rules.decision",
         "law.rules.gesture",
@@ -45,6 +56,7 @@ MODEL = [
         "network.networks",
         "network.seeding",
         "population",
+        "seeding",
     ],
     [
         "engine",
@@ -52,13 +64,30 @@ MODEL = [
         "engine.feed",
         "engine.posting",
         "engine.settling",
+        "engine.campaigning",
+        "engine.joining",
         "engine.delivery",
         "engine.kernel",
         "engine.variants",
     ],
     ["interventions.draft", "interventions.prepared", "interventions.here", "interventions.programme"],
-    ["outcomes.tally", "outcomes.everyday", "outcomes.interventions", "outcomes", "checkpoint", "world"],
-    ["people", "people.view", "people.giving", "people.receiving", "people.person", "kindness"],
+    [
+        "campaign",
+        "outcomes.trees",
+        "outcomes.chains",
+        "outcomes.memory",
+        "outcomes.tally",
+        "outcomes.everyday",
+        "outcomes.spread",
+        "outcomes.groups",
+        "outcomes.course",
+        "outcomes.interventions",
+        "outcomes.campaign",
+        "outcomes",
+        "checkpoint",
+        "world",
+    ],
+    ["people", "people.view", "people.giving", "people.receiving", "people.campaigning", "people.person", "kindness"],
 ]
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.

@@ -227,7 +227,9 @@ def frame(world: World) -> tuple[np.ndarray, ...]:
     return copies
 
 
-@pytest.mark.parametrize("look", [World.outcomes, World.letters, World.digest, frame])
+@pytest.mark.parametrize(
+    "look", [World.outcomes, World.outcomes_at_end, World.items_shown, World.letters, World.digest, frame]
+)
 def test_looking_at_a_world_changes_nothing(look):
     assert run_watched(look) == run_watched(lambda world: None)
 

@@ -50,6 +50,9 @@ BAD = {
     '[network]\nkind = "file"\npath = "x.csv"': ":3: network.path: ",
     '[network]\ndegrees = [1,\n"a"]': ':3: network.degrees.1: "a" is the wrong type; allowed is a whole number',
     "[gestures.chek_in]\neffort = 1": ":1: gestures.chek_in: unknown gesture; allowed are like, ",
+    "[gestures.Hug]\neffort = 1\nvalue = 1\nvisibility = 1\nglow = 1\nshare = 1": (
+        ":1: gestures.Hug: a new gesture's name becomes a column; allowed are up to 32 small letters"
+    ),
     '[gestures.like]\neffort = "x"': ':2: gestures.like.effort: "x" is the wrong type; allowed is a number from',
     "[population]\nattention_mean = 2\nattention_min = 4": ":3: population.attention_min: attention_min 4 is more than",
     "[population]\nattention_max = 7": ":2: population.attention_max: attention_mean 8 is more than attention_max 7",
@@ -181,7 +184,7 @@ def test_schema_says_range_unit_and_source():
     notice = made["$defs"]["RuleSettings"]["properties"]["hard_day_rate"]
     assert (notice["minimum"], notice["maximum"], notice["unit"]) == (0, 24, "1/day")
     assert notice["source"]
-    assert "check_in" in made["properties"]["gestures"]["propertyNames"]["enum"]
+    assert "check_in" in made["properties"]["gestures"]["propertyNames"]["anyOf"][0]["enum"]
 
 
 def test_lines_of_every_kind_of_key():

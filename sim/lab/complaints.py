@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -15,8 +16,10 @@ from sim.lab.locate import Key
 from sim.lab.toml import shown_text
 from sim.model.interventions.registry import KINDS as KINDS_OF_INTERVENTION
 from sim.model.interventions.registry import AnyIntervention
-from sim.model.law.settings import ScenarioSettings, Settings
+from sim.model.law.gestures import CATALOGUE, NEEDED
+from sim.model.law.settings import GestureSettings, ScenarioSettings, Settings
 
+NEW_GESTURE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
 
 
@@ -29,10 +32,6 @@ class Problem(NamedTuple):
 
 def gesture_names() -> tuple[str, ...]:
     """Names of the gesture catalogue."""
-    try:
-        from sim.model.law.gestures import CATALOGUE
-    except ImportError:
-        return ("like", "thanks", "encouragement", "check_in", "resource", "substantial")
     return tuple(gesture.name for gesture in CATALOGUE)
 
 
@@ -73,14 +72,19 @@ def _unknown_kind(given: Any) -> str:
     return f"{shown(kind)} is unknown; allowed is one of {known}{did_you_mean(str(kind), KINDS_OF_INTERVENTION)}"
 
 
-def unknown_gestures(names: Iterable[str]) -> Iterator[Problem]:
-    """A problem for each name that the catalogue does not have."""
+def unknown_gestures(gestures: Mapping[str, GestureSettings]) -> Iterator[Problem]:
+    """A problem for each name that neither changes a gesture of the catalogue nor states a new one in full."""
     known = gesture_names()
-    for name in names:
-        if name not in known:
-            yield Problem(
-                (("gestures", name),), f"unknown gesture; allowed are {', '.join(known)}{did_you_mean(name, known)}"
-            )
+    for name, given in gestures.items():
+        if name in known:
+            continue
+        lacking = [number for number in NEEDED if getattr(given, number) is None]
+        if lacking:
+            what = f"unknown gesture; allowed are {', '.join(known)}{did_you_mean(name, known)}"
+            yield Problem((("gestures", name),), f"{what}; a new gesture would need {', '.join(lacking)} too")
+        elif not NEW_GESTURE.fullmatch(name):
+            what = "a new gesture's name becomes a column; allowed are up to 32 small letters, digits and _"
+            yield Problem((("gestures", name),), what)
 
 
 def _unknown_key(loc: Key) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.record import Done, kept
-from sim.lab.run import network_of, prepared
+from sim.lab.run import Run, network_of, prepared
 from sim.lab.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -56,8 +56,10 @@ def runs(
     engine: str = "kernel",
     threads: int | None = None,
     advance: Callable[[int], None] = lambda done: None,
+    opened: Callable[[Run], None] = lambda run: None,
 ) -> Iterator[Done]:
-    """Each arm of each replicate, run to its last day; `advance` is told how many ticks are done.
+    """Each arm of each replicate, run to its last day; `advance` is told how many ticks are done, `opened`
+    of each run that is about to start.
 
     network : that of the first replicate; the arms of a replicate share one
     """
@@ -67,6 +69,7 @@ def runs(
             network = network_of(arms[0].in_replicate(number))
         for arm in arms:
             made = prepared(arm.in_replicate(number), engine, threads, network)
+            opened(made)
             for tick in made:
                 advance(done + tick)
             done += arm.ticks

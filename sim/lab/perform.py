@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.lab import experiment, folder, progress, record, scenario, summary
+from sim.lab.events import logged
 from sim.lab.run import network_of
 
 
@@ -23,6 +25,7 @@ class Order:
     threads: int | None = None
     output: Path | None = None
     command: str = ""
+    events: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def perform(order: Order, draw: record.Draw | None = None, quiet: bool = True) -
     with progress.progress(experiment.ticks(arms, numbers), quiet) as advance:
         network = network_of(arms[0].in_replicate(numbers[0]))
         with folder.claimed(path):
-            runs = list(experiment.runs(arms, numbers, network, order.engine, order.threads, advance))
+            with logged(path) if order.events else nullcontext() as log:
+                opened = log.follow if log else lambda run: None
+                runs = list(experiment.runs(arms, numbers, network, order.engine, order.threads, advance, opened))
             told = (arms[0] if len(arms) == 1 else loaded).in_replicate(numbers[0])
             manifest = record.record(told, runs, path, order.command, clock, draw)
     return Told(runs, path, manifest)

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.lab.events import COLUMNS as EVENT_COLUMNS
+from sim.lab.events import NAME as EVENTS
 from sim.lab.folder import finish
-from sim.lab.measures import ACTS
-from sim.lab.run import Frame, Run, Series
+from sim.lab.run import Frame, Run, Series, Values
 from sim.lab.scenario import Scenario, resolved
 from sim.model import disk
 
@@ -32,7 +33,11 @@ IDENTITY = (
     ("replicate", "second word of the random key", "", 0, 2**32 - 1),
     ("seed", "first word of the random key", "", 0, 2**32 - 1),
 )
-MEASURED = "series; runs (mean of the last 30 days, or of the last quarter of a run shorter than 120)"
+MEASURED = {  # by `Outcome.over`
+    "recent": "series; runs (mean of the last 30 days, or of the last quarter of a run shorter than 120)",
+    "run": "series; runs (after the last tick)",
+    "end": "runs (measured once, after the last tick)",
+}
 RUN_COLUMNS = (
     ("days", "length of the run", "day", 0, ""),
     ("dt", "length of a tick", "day", 0, 1),
@@ -64,6 +69,7 @@ class Done:
     identity : the columns that tell this run from every other
     size : people, ties and digest
     network : the network's digest, size and report
+    summary : one number for each outcome
     """
 
     scenario: Scenario
@@ -73,6 +79,7 @@ class Done:
     identity: dict[str, Any]
     size: dict[str, Any]
     network: dict[str, Any]
+    summary: Values
 
     @property
     def frame(self) -> Frame:
@@ -86,7 +93,8 @@ def kept(run: Run) -> Done:
     """A finished run without its world."""
     network = run.world.network
     size = {"people": network.people, "ties": network.ties, "digest": run.world.digest()}
-    return Done(run.scenario, run.engine, run.threads, run.series, identify(run), size, _network(network))
+    about = _network(network)
+    return Done(run.scenario, run.engine, run.threads, run.series, identify(run), size, about, run.summary())
 
 
 def record(
@@ -99,7 +107,8 @@ def record(
     disk.write(path / "scenario.toml", resolved(scenario.settings))
     _write_table(path / "series", _joined([_series(run) for run in runs]))
     _write_table(path / "runs", _joined([_row(run) for run in runs]))
-    disk.write(path / "columns.csv", dictionary(runs[0].series.columns))
+    logged = (path / EVENTS).exists()
+    disk.write(path / "columns.csv", dictionary([*runs[0].series.columns, *runs[0].summary], logged))
     notes = _drawn(runs, path / "figures", draw) if draw else []
     manifest = provenance(scenario, runs) | {"command": command, "notes": notes} | clock.read()
     finish(path, manifest)
@@ -133,7 +142,7 @@ def _series(run: Done) -> dict[str, Any]:
 
 def _row(run: Done) -> dict[str, Any]:
     settings = run.scenario.settings
-    told = run.identity | {"days": settings.days, "dt": settings.dt} | run.size | run.series.recent()
+    told = run.identity | {"days": settings.days, "dt": settings.dt} | run.size | run.summary
     return {name: [value] for name, value in told.items()}
 
 
@@ -158,7 +167,7 @@ def _write_table(folder: Path, columns: dict[str, Any]) -> None:
         parquet.write_table(table, file, compression="zstd")
 
 
-def dictionary(outcomes: Iterable[str]) -> str:
+def dictionary(outcomes: Iterable[str], events: bool = False) -> str:
     """The data dictionary as CSV: every column of every table, with meaning, unit and range."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
@@ -166,20 +175,20 @@ def dictionary(outcomes: Iterable[str]) -> str:
     table.writerows((*row, "series and runs") for row in IDENTITY)
     table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
     table.writerows((*row, "runs") for row in RUN_COLUMNS)
-    table.writerows((name, *_explained(name), MEASURED) for name in outcomes if name != "day")
+    table.writerows(_explained(name) for name in dict.fromkeys(outcomes) if name != "day")
+    table.writerows((*row, "events") for row in EVENT_COLUMNS if events)
     return text.getvalue()
 
 
 def _explained(name: str) -> tuple[Any, ...]:
-    """Meaning, unit, low and high of an outcome; the acts of each gesture share one explanation."""
-    from sim.model.outcomes import OUTCOMES
+    """Name, meaning, unit, low, high and tables of an outcome."""
+    from sim.model.outcomes import ACTS, AT_END, COURSES, OUTCOMES, acts_by
 
-    if name in OUTCOMES:
-        one = OUTCOMES[name]
-        return one.meaning, one.unit, _open(one.low), _open(one.high)
-    if name.startswith(ACTS):
-        return f"kind acts by this gesture: {name.removeprefix(ACTS)}", "1/person/day", 0, ""
-    raise KeyError(f"outcome {name} has no entry in OUTCOMES")
+    known: dict[str, Any] = {**OUTCOMES, **AT_END, **{course.name: course for course in COURSES}}
+    if name.startswith(ACTS):  # a gesture that only this scenario has
+        known |= {name: acts_by(name.removeprefix(ACTS))[0]}
+    one = known[name]
+    return name, one.meaning, one.unit, _open(one.low), _open(one.high), MEASURED[getattr(one, "over", "end")]
 
 
 def _open(bound: float | None) -> float | str:
@@ -213,7 +222,7 @@ def provenance(scenario: Scenario, runs: Sequence[Done]) -> dict[str, Any]:
         "engine": first.engine,
         "threads": first.threads,
         "digest": joint_digest(runs),
-        "summary": first.series.recent(),
+        "summary": first.summary,
         "arms": {run.scenario.arm: run.scenario.says for run in runs},
         "runs": [_told(run) for run in runs],
         "network": first.network,
@@ -231,7 +240,7 @@ def joint_digest(runs: Sequence[Done]) -> str:
 
 def _told(run: Done) -> dict[str, Any]:
     own = {name: run.identity[name] for name in ("run_id", "arm", "replicate")}
-    return own | {"digest": run.size["digest"], "network": run.network["digest"], "summary": run.series.recent()}
+    return own | {"digest": run.size["digest"], "network": run.network["digest"], "summary": run.summary}
 
 
 def _network(network: Any) -> dict[str, Any]:

@@ -45,10 +45,21 @@ class Series:
         return {name: self._early(values) for name, values in self._outcomes()}
 
     def recent(self) -> Values:
-        """Mean of each outcome over the last stretch of the run, see `window`."""
+        """Mean of each outcome over the last stretch of the run, see `window`; of what counts from day 0,
+        the last value."""
         days = self.columns["day"]
         start = next(row for row, day in enumerate(days) if day > days[-1] - window(days[-1]) or day == days[-1])
-        return {name: _mean(values[start:]) for name, values in self._outcomes()}
+        last = since_day_0()
+        return {name: _mean(values[-1 if name in last else start :]) for name, values in self._outcomes()}
+
+    def course(self) -> Values:
+        """Outcomes of the whole course of the run."""
+        import numpy as np
+
+        from sim.model.outcomes import COURSES
+
+        arrays = {name: np.asarray(values) for name, values in self.columns.items()}
+        return {one.name: one.measure(arrays) for one in COURSES}
 
     def late(self, name: str) -> float | None:
         """Mean of one outcome over the second half of the run."""
@@ -76,9 +87,16 @@ def _mean(values: array[float]) -> float | None:
     return math.fsum(known) / len(known) if known else None
 
 
+def since_day_0() -> set[str]:
+    """Outcomes that count from day 0, so that a run is told by their last value."""
+    from sim.model.outcomes import OUTCOMES
+
+    return {name for name, outcome in OUTCOMES.items() if outcome.over == "run"}
+
+
 @dataclass
 class Run:
-    """A world about to run, and its series so far."""
+    """A world about to run, its series so far; `closing` is what is measured once, after the last tick."""
 
     scenario: Scenario
     world: Any  # sim.model.world.World
@@ -86,14 +104,22 @@ class Run:
     engine: str
     threads: int | None
     series: Series = field(default_factory=Series)
+    closing: Values = field(default_factory=dict)
+    watch: Callable[[Any], None] = lambda world: None  # called with the world after every tick
 
     def __iter__(self) -> Iterator[int]:
         """Steps to the last tick and yields each one's number; day 0 is measured before the first."""
         self.series.add(self.world.day, self.world.outcomes())
         while self.world.tick < self.scenario.ticks:
             self.step()
+            self.watch(self.world)
             self.series.add(self.world.day, self.world.outcomes())
             yield self.world.tick
+        self.closing = self.world.outcomes_at_end()
+
+    def summary(self) -> Values:
+        """One row: every outcome of the run."""
+        return self.series.recent() | self.closing | self.series.course()
 
 
 def prepared(

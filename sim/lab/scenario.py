@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.lab import arms, toml
-from sim.lab.complaints import Problem, gesture_names, odd_values, problems, unknown_gestures
+from sim.lab.complaints import NEW_GESTURE, Problem, gesture_names, odd_values, problems, unknown_gestures
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.locate import Key, lines
 from sim.model.law.settings import ScenarioSettings
@@ -249,7 +249,9 @@ def resolved(settings: ScenarioSettings) -> str:
 def schema() -> dict[str, Any]:
     """JSON Schema of a scenario file, with unit, range, meaning and source of every setting."""
     made = ScenarioSettings.model_json_schema()
-    made["properties"]["gestures"]["propertyNames"] = {"enum": list(gesture_names())}
+    made["properties"]["gestures"]["propertyNames"] = {
+        "anyOf": [{"enum": list(gesture_names())}, {"pattern": f"^{NEW_GESTURE.pattern}$"}]
+    }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | made | {"title": "Kindling scenario"}
 
 

@@ -13,7 +13,8 @@ from typing import BinaryIO
 import numpy as np
 
 from sim.model.disk import written
-from sim.model.law.columns import COLUMNS
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS, Nominations
+from sim.model.law.columns import COLUMNS, NOBODY
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network
 from sim.model.rng import STREAM
@@ -30,7 +31,7 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
-    memory: dict[str, np.ndarray] = field(default_factory=dict)  # of interventions
+    beside: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)  # arrays by part of the world and name
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -45,9 +46,9 @@ def write(state: Checkpoint, path: Path) -> None:
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
-    memory = {f"memory_{name}": array for name, array in state.memory.items()}
+    beside = {f"{part}.{name}": array for part, arrays in state.beside.items() for name, array in arrays.items()}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **memory)  # type: ignore[arg-type]
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **beside)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
@@ -71,8 +72,12 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
-    memory = {name.removeprefix("memory_"): array for name, array in arrays.items() if name.startswith("memory_")}
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memory)
+    beside: dict[str, dict[str, np.ndarray]] = {}
+    for name in arrays:
+        part, dot, own = name.partition(".")
+        if dot:
+            beside.setdefault(part, {})[own] = arrays[name]
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), beside)
     _check(saved)
     return saved, about["stream"]
 
@@ -86,6 +91,7 @@ def _check(saved: Checkpoint) -> None:
     names = people if network.label is None else len(network.label)
     if (len(network.key), len(network.group), names) != (people, people, people):
         raise ValueError(f"keys, groups or names do not fit {people} people")
+    _check_campaign(saved, people)
     by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
     steps = np.diff(network.indptr)
     if network.indptr[0] != 0 or (steps < 0).any() or any(len(part) != network.indptr[-1] for part in by_tie):
@@ -93,3 +99,19 @@ def _check(saved: Checkpoint) -> None:
     rows = [network.indices, saved.letters[:, 0] & np.uint64(0xFFFFFFFF), saved.letters[:, 0] >> np.uint64(32)]
     if any((part >= people).any() for part in rows):
         raise ValueError(f"a tie or letter leads beyond {people} people")
+
+
+def _check_campaign(saved: Checkpoint, people: int) -> None:
+    """The same for a campaign's columns and nominations."""
+    if saved.settings.campaign is None or people == 0:
+        return
+    parts = saved.beside["campaign"]
+    for name, column in CAMPAIGN_COLUMNS.items():
+        if parts[name].shape != (people,) or parts[name].dtype != column.dtype:
+            raise ValueError(f"campaign column {name} does not fit {people} people")
+    post = Nominations(*(parts[name] for name in Nominations._fields))
+    if len({part.shape for part in post}) > 1 or parts["clock"].shape != (2,):
+        raise ValueError("the nominations under way do not fit each other")
+    rows = [post.nominee, post.nominator, parts["cause"][parts["cause"] != NOBODY]]
+    if any((row >= people).any() for row in rows):
+        raise ValueError(f"a nomination or cause leads beyond {people} people")

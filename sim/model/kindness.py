@@ -15,6 +15,7 @@ from sim.model.law import letters
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network
 from sim.model.outcomes import OUTCOMES
+from sim.model.people.campaigning import run_campaign
 from sim.model.people.person import Person
 from sim.model.world import World
 
@@ -124,17 +125,26 @@ class KindnessModel(mesa.Model):
         return people
 
     def step_people(self) -> None:
-        """One tick, one person at a time: everybody browses, letters are sorted, everybody settles."""
+        """One tick, one person at a time: everybody browses, campaigns, letters are sorted, everybody settles."""
+        world = self.world
         self.outbox = []
-        self.world.intervene()
-        for person in self._visits():
-            person.browse()  # type: ignore[attr-defined]
+        world.intervene()
+        if world.is_everyday:
+            for person in self._visits():
+                person.browse()  # type: ignore[attr-defined]
+        world.campaign.prepare(world.tick, world.columns)
+        if world.campaign.is_open(world.tick):
+            run_campaign(self, self._visits())
+        if world.is_everyday:
+            self._settle_people()
+        world.close_tick()
+
+    def _settle_people(self) -> None:
         world, post = self.world, sorted(self.outbox, key=lambda letter: _order(letter))
         world.put_letters(np.array(post, np.uint64).reshape(-1, letters.WORDS))
         sent, came = _sorted_mail(world.letters(), world.people)
         for person in self._visits():
             person.settle(sent[person.row], came[person.row])  # type: ignore[attr-defined]
-        world.close_tick()
 
 
 def _order(letter: tuple[np.uint64, np.uint64, np.uint64]) -> tuple[int, int]:
@@ -174,11 +184,12 @@ def _engine(wanted: str | None, person: type[Person]) -> str:
 
 def _changed(settings: ScenarioSettings, seed: int | None, changes: Mapping[str, Any]) -> ScenarioSettings:
     """The scenario with `part__key=value` changes and a seed, validated again."""
-    data = settings.model_dump()
+    data = settings.model_dump(exclude_unset=True)  # a preset fills in what nobody stated
     for name, value in {**changes, **({} if seed is None else {"seed": seed})}.items():
         *parts, key = name.split("__")
         place = data
         for part in parts:
+            place[part] = place[part] if place.get(part) is not None else {}  # a table that is off comes on
             place = place[part]
         place[key] = value.item() if isinstance(value, np.generic) else value
     return ScenarioSettings.model_validate(data)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.model import checkpoint, outcomes, population
+from sim.model.campaign import Campaign, Engine
 from sim.model.engine import delivery, kernel, settling
 from sim.model.engine.variants import kernel_with
 from sim.model.interventions.programme import Programme
@@ -20,7 +21,7 @@ from sim.model.law.inputs import no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network, build
-from sim.model.outcomes import Tally
+from sim.model.outcomes import Number, Tally
 from sim.model.stream import Moment, Ties
 
 Rules = Mapping[str, Callable[..., Any]]
@@ -32,6 +33,7 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    campaign : Campaign, with columns of its own; does nothing where the scenario has none
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
     levers, catalogue, inputs, felt : what the rules read in this tick; `felt` is the columns with the traits of the day
@@ -63,11 +65,14 @@ class World:
         self.programme = Programme(settings.interventions, self.network)
         self._begin_plain()
         self._intervened = -1
+        self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
+        self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
         self._moment: tuple[int, Moment] | None = None
-        self._measured: tuple[int, dict[str, outcomes.Number]] = (-1, {})
+        self._measured: tuple[int, dict[str, Number]] = (-1, {})
+        self.memory = outcomes.Memory(self.people)
         self._make_wards(ward or _ward_size(self.people))
         self.publish()
 
@@ -116,9 +121,16 @@ class World:
         self.browse()
         self.settle()
 
+    @property
+    def is_everyday(self) -> bool:
+        """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
+        return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
+
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
         self.intervene()
+        if not self.is_everyday:
+            return
         world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
         out = (self.size, self.outbox, self.counts)
         self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
@@ -127,12 +139,21 @@ class World:
             self.browse()
 
     def settle(self) -> None:
-        """Phases 2 and 3: letters arrive, everybody settles and publishes; the clock moves on."""
-        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment)
+        """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
+        self.campaign.prepare(self.tick, self.columns)
+        if self.campaign.is_open(self.tick):
+            engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
+            self.campaign.step(self.tick, self.columns, engine)
+        if self.is_everyday:
+            self._settle_people()
+        self.close_tick()
+
+    def _settle_people(self) -> None:
+        token = (self.campaign.columns, self.campaign.levers, self.real_act)
+        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment, token)
         sent = (self.size, self.outbox, self.counts)
         came = self._deliver()
         self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
-        self.close_tick()
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -194,20 +215,45 @@ class World:
         for w, part in enumerate(np.split(post, np.cumsum(self.counts)[:-1]) if len(self.counts) else []):
             self.outbox[w, : len(part)] = part
 
-    def outcomes(self) -> dict[str, outcomes.Number]:
-        """One row of the tables: every outcome after the last tick."""
+    def outcomes(self) -> dict[str, Number]:
+        """One row of the tables: every outcome after the last tick.
+
+        Outcomes with a memory ("so far", trailing, chains) must be asked for after every tick, else they are missing.
+        """
         if self._measured[0] != self.tick:
-            self._measured = (self.tick, outcomes.measure(self._tally()))
+            self.memory.follow(self.columns, self.letters(), self.settings.dt, self.tick)
+            self._measured = (self.tick, outcomes.measure(self.tally()))
         return self._measured[1]
 
-    def _tally(self) -> Tally:
-        account = self.programme.account(self.settings.dt)
-        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, account)
+    def outcomes_at_end(self) -> dict[str, Number]:
+        """The outcomes that are too costly for every tick."""
+        self.outcomes()
+        return outcomes.measure_end(self.tally())
+
+    def tally(self) -> Tally:
+        """What an outcome reads; `Outcome.measure` takes it."""
+        seed, account = (self.settings.seed, self.settings.replicate), self.programme.account(self.settings.dt)
+        seen = (self.columns, self.letters(), self.levers, self.gestures, self.tick, self.network)
+        return Tally(*seen, self.memory, self.items_shown, self.campaign.columns, account, seed)
+
+    def items_shown(self) -> np.ndarray:
+        """int64[n], how often each person's items will be read in the coming tick: the feed, opened, not acted on."""
+        people, items, _ = kernel.browse_arrays(len(self.gestures))
+        shown, world = np.zeros(self.people, np.int64), (self.felt, self.ties, self.levers, self.inputs, self.moment)
+        for lo in range(0, self.people, kernel.feed.BLOCK):
+            hi = min(lo + kernel.feed.BLOCK, self.people)
+            count = self.kernel.browse_people(*world, lo, hi, people, items)
+            self.kernel.read_feed(*world, lo, count, items)
+            read = (items.winner[:count] < 3) & (items.slot[:count] != letters.REPLY)
+            np.add.at(shown, items.author0[:count][read], 1)
+        return shown
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
+        beside = {"interventions": self.programme.memory, "campaign": self.campaign.arrays(),
+                  "outcomes": self.memory.arrays()}  # fmt: skip
         here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
-                                     self.programme.memory)  # fmt: skip
+                                     beside)  # fmt: skip
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -217,14 +263,17 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
+        world.campaign.restore(saved.beside.get("campaign", {}))
         world.tick = saved.tick
-        world.programme.memory.update(saved.memory)
+        world.programme.memory.update(saved.beside.get("interventions", {}))
         world.put_letters(saved.letters)
+        world.memory.restore(saved.beside["outcomes"])
         return world
 
     def digest(self) -> str:
-        """SHA-256 over every column, and over what interventions remember."""
-        return state.digest(self.columns, self.programme.memory)
+        """SHA-256 over every column, what interventions remember, and those of a campaign."""
+        others = [self.campaign.digest()] if self.campaign.is_on else []
+        return state.digest(self.columns, self.programme.memory, *others)
 
 
 def _ward_size(people: int) -> int:

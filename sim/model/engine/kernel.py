@@ -10,9 +10,10 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import kernel_pass
-from sim.model.engine import feed, posting, settling, steering
+from sim.model.engine import campaigning, feed, joining, posting, settling, steering
 from sim.model.stream import draw
 
+__all__ = ["browse", "browse_arrays", "campaigning", "joining", "settle"]
 _NONE = np.uint64(0)
 
 
@@ -138,12 +139,18 @@ def browse(columns, ties, levers, catalogue, inputs, moment, wards, size, outbox
 
 
 @kernel_pass
-def settle(columns, levers, catalogue, inputs, moment, wards, size, outbox, counts, inbox, starts, scratch):
-    """Receive and settle for wards wards[0]..wards[1]-1; a ward's inbox is inbox[starts[ward]:starts[ward + 1]]."""
+def settle(columns, levers, catalogue, inputs, moment, token, wards, size, outbox, counts, inbox, starts, scratch):
+    """Receive and settle for wards wards[0]..wards[1]-1; a ward's inbox is inbox[starts[ward]:starts[ward + 1]].
+
+    token = (campaign, its levers, place of the real act in the catalogue)
+    """
+    campaign, campaign_levers, real = token
     for ward in range(wards[0], wards[1]):
         lo, hi = ward * size, min((ward + 1) * size, columns.key.size)
         settling.rest_or_return(columns, levers, moment, lo, hi, scratch)
         settling.look_back(columns, levers, catalogue, lo, hi, outbox[ward, : counts[ward]])
+        if campaign.stage.size > 0:
+            campaigning.pay(columns, campaign, campaign_levers, levers, catalogue, real, lo, hi)
         settling.fade(columns, levers, inputs, lo, hi, scratch)
         settling.receive(columns, levers, catalogue, inbox[starts[ward] : starts[ward + 1]])
         settling.close_day(columns, levers, inputs, lo, hi, scratch)

@@ -25,11 +25,12 @@ class Column:
     start: float = 0
 
 
-def _of(dtype: str, low: float, high: float, unit: str, meaning: str, start: float = 0):
+def column_of(dtype: str, low: float, high: float, unit: str, meaning: str, start: float = 0):
+    """Type of a column, with what it holds."""
     return Annotated[np.ndarray, Column(dtype, low, high, unit, meaning, start)]
 
 
-_INF = float("inf")
+_INF, _of = float("inf"), column_of
 
 
 class Columns(NamedTuple):
@@ -99,9 +100,9 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns, memory: Mapping[str, np.ndarray] | None = None) -> str:
-    """SHA-256 over every column, in order, and over arrays by name, of which there may be none."""
-    total = hashlib.sha256()
+def digest(columns: Columns, memory: Mapping[str, np.ndarray] | None = None, *others: str) -> str:
+    """SHA-256 over every column, in order, over arrays by name, and over other digests; of both there may be none."""
+    total = hashlib.sha256("".join(others).encode())
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())
     for name, array in sorted((memory or {}).items()):

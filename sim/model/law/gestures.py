@@ -1,4 +1,4 @@
-"""The catalogue of kind gestures. A new one is one entry of `CATALOGUE`."""
+"""The catalogue of kind gestures. A new one is one entry of `CATALOGUE`, or a table of a scenario."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ class Gesture:
     answers: bool = True
 
 
+MOST = 16  # gestures that a letter can name
+NEEDED = ("effort", "value", "visibility", "glow", "share")  # what a new gesture must say
+
 # Assumption throughout: unit-free, only ratios matter. In ascending order of effort.
 CATALOGUE: tuple[Gesture, ...] = (
     Gesture("like", 0.05, 0.2, 1.0, 0.1, 0.55, worded=False, answers=False),
@@ -66,8 +69,11 @@ class Catalogue(NamedTuple):
 
 
 def changed(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Gesture, ...]:
-    """The catalogue with some numbers replaced, in ascending order of effort (as the choice reads it)."""
-    gestures = (replace(gesture, **dict(changes.get(gesture.name, {}))) for gesture in CATALOGUE)
+    """The catalogue with some numbers replaced and new gestures added, in ascending order of effort (as the choice
+    reads it)."""
+    known = {gesture.name for gesture in CATALOGUE}
+    gestures = [replace(gesture, **dict(changes.get(gesture.name, {}))) for gesture in CATALOGUE]
+    gestures += [Gesture(name, **dict(numbers)) for name, numbers in changes.items() if name not in known]
     return tuple(sorted(gestures, key=lambda gesture: gesture.effort))
 
 

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from sim.model.interventions.registry import AnyIntervention, check_together
-from sim.model.law.gestures import CATALOGUE
+from sim.model.law.campaign_settings import CampaignSettings
+from sim.model.law.contexts import PRESETS, settled
+from sim.model.law.gestures import MOST, changed
 from sim.model.law.parameters import Settings, contradiction, parameter
 
 FAMILIES = (
@@ -133,13 +135,17 @@ class PopulationSettings(Settings):
 
 
 class GestureSettings(Settings):
-    """Changes to one gesture of the catalogue (`sim.model.law.gestures`); what is not named keeps its value."""
+    """Changes to one gesture of the catalogue (`sim.model.law.gestures`), where what is not named keeps its value; or a
+    new gesture, which must state every number."""
 
     effort: float | None = parameter(None, 0, 100, "what it costs the giver", "effort")
     value: float | None = parameter(None, 0, 100, "what it is worth to the receiver", "value")
     visibility: float | None = parameter(None, 0, 1, "chance that others see it")
     glow: float | None = parameter(None, -100, 100, "reward of giving", "reward")
     share: float | None = parameter(None, 0, 1, "share among the gestures the situation offers")
+    where: Literal["feed", "need"] | None = Field(None, description="offered on any item (feed), or where a need was noticed")
+    worded: bool | None = Field(None, description="can naming the impact add to its value?")
+    answers: bool | None = Field(None, description="does it answer a noticed need?")
 
 
 class NetworkSettings(Settings):
@@ -185,6 +191,7 @@ class ScenarioSettings(Settings):
     arms: dict[str, dict[str, Any]] = Field(
         default_factory=dict, max_length=6, description="what differs in each arm, by name; the first is the control"
     )
+    preset: Literal[tuple(PRESETS)] = Field("online", description="where people meet: settings to start from; keys that are stated win")  # type: ignore[valid-type]
     days: float = parameter(180.0, 0, 100_000, "length of a run", "day")
     dt: float = parameter(1.0, 1 / 1440, 1, "length of a tick", "day")
     seed: int = Field(1, ge=0, le=2**32 - 1, description="first word of the random key")
@@ -192,19 +199,31 @@ class ScenarioSettings(Settings):
     network: NetworkSettings = Field(default_factory=lambda: NetworkSettings())
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
-    gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
+    gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue and new gestures, by name")
     interventions: list[AnyIntervention] = Field(default_factory=list, max_length=32, description="what is done, to whom and when")
     currency: str = Field("EUR", min_length=1, max_length=20, description="what all costs are counted in")
+
+    campaign: CampaignSettings | None = Field(None, description="a token, nominations and real acts; without it nothing of the kind")
 
     @model_validator(mode="after")
     def _together(self) -> ScenarioSettings:
         check_together(self.interventions)
         return self
 
+    @model_validator(mode="before")
+    @classmethod
+    def _starts_from_preset(cls, given: Any) -> Any:
+        return settled(given) if isinstance(given, dict) else given
+
     @model_validator(mode="after")
     def _offers(self) -> ScenarioSettings:
-        shares = {gesture.name: gesture.share for gesture in CATALOGUE if gesture.where == "feed"}
-        changed = {name: g.share for name, g in self.gestures.items() if name in shares and g.share is not None}
-        if not any({**shares, **changed}.values()):
+        try:
+            offered = changed({name: g.model_dump(exclude_none=True) for name, g in self.gestures.items()})
+        except TypeError:  # a new gesture that lacks a number, which `sim.lab.complaints` explains
+            return self
+        shares = {gesture.name: gesture.share for gesture in offered if gesture.where == "feed"}
+        if not any(shares.values()):
             raise contradiction(f"the shares of {', '.join(shares)} are all 0: nothing is on offer", "gestures")
+        if len(offered) > MOST:
+            raise contradiction(f"{len(offered)} gestures are too many; at most {MOST} are possible", "gestures")
         return self

@@ -1,26 +1,52 @@
 """What is measured after each tick: one function per outcome, over the world; names are the columns of every table.
 
-Each chapter ends in a table `OUTCOMES`; a new chapter is entered in `_CHAPTERS`.
+Each chapter ends in a table `OUTCOMES`; a new chapter is entered in `_CHAPTERS`. Outcomes of a whole run's course stand
+in `course.COURSES`. An outcome of one's own needs no entry: `Outcome(…).measure(world.tally())`.
 """
 
 from __future__ import annotations
 
-from sim.model.outcomes import everyday, interventions
+from functools import partial
+
+from sim.model.law.gestures import CATALOGUE
+from sim.model.outcomes import campaign, everyday, groups, interventions, spread
+from sim.model.outcomes.course import COURSES, Course
+from sim.model.outcomes.memory import Memory
 from sim.model.outcomes.tally import Number, Outcome, Tally
 
-_CHAPTERS = (everyday, interventions)
-OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for chapter in _CHAPTERS for outcome in chapter.OUTCOMES}
+__all__ = ["ACTS", "AT_END", "COURSES", "OUTCOMES", "Course", "Memory", "Number", "Outcome", "Tally", "acts_by"]
+
+ACTS = "acts_"  # and the name of a gesture
 
 
-def gesture_outcomes(t: Tally) -> dict[str, Number]:
-    """`acts_<gesture>` for every gesture of the catalogue: acts per person and day."""
-    return {
-        f"acts_{gesture.name}": t.daily(t.count(t.kind & (t.kinds & 15 == place)))
-        for place, gesture in enumerate(t.gestures)
-    }
+def _acts(t: Tally, name: str) -> Number:
+    place = next((i for i, gesture in enumerate(t.gestures) if gesture.name == name), -1)
+    return t.daily(t.count(t.kind & (t.kinds & 15 == place)))
+
+
+def acts_by(*gestures: str) -> tuple[Outcome, ...]:
+    """`acts_<gesture>` for each gesture: kind acts per person and day."""
+    return tuple(
+        Outcome(f"{ACTS}{name}", f"kind acts by {name}", "1/person/day", 0, float("inf"), partial(_acts, name=name))
+        for name in gestures
+    )
+
+
+_CHAPTERS = (
+    everyday.OUTCOMES, spread.OUTCOMES, groups.OUTCOMES, interventions.OUTCOMES, campaign.OUTCOMES,
+    acts_by(*(gesture.name for gesture in CATALOGUE)),
+)  # fmt: skip
+_ALL = [outcome for chapter in _CHAPTERS for outcome in chapter]
+OUTCOMES = {outcome.name: outcome for outcome in _ALL if outcome.over != "end"}
+AT_END = {outcome.name: outcome for outcome in _ALL if outcome.over == "end"}
 
 
 def measure(tally: Tally) -> dict[str, Number]:
-    """One row: every outcome after the last tick."""
-    row = {name: outcome.measure(tally) for name, outcome in OUTCOMES.items()}
-    return {**row, **gesture_outcomes(tally)}
+    """One row: every outcome after the last tick; gestures that only this world has come last."""
+    new = acts_by(*(g.name for g in tally.gestures if f"{ACTS}{g.name}" not in OUTCOMES))
+    return {outcome.name: outcome.measure(tally) for outcome in (*OUTCOMES.values(), *new)}
+
+
+def measure_end(tally: Tally) -> dict[str, Number]:
+    """The outcomes that are measured once, after the last tick."""
+    return {name: outcome.measure(tally) for name, outcome in AT_END.items()}

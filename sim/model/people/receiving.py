@@ -27,8 +27,10 @@ class Receiver(View):
         turn, hard_day, size, fading = self.draw(rng.SETTLE, 0)
         self.rests_or_returns(turn)
         self.looks_back(sent)
+        if self.world.campaign.is_on:
+            self.pays()  # type: ignore[attr-defined]
         weight = self.fades()
-        self.hears()
+        self.is_reached()
         for letter in inbox:
             self.receive(letter)
         self.tires()
@@ -97,7 +99,7 @@ class Receiver(View):
         weight = ranks(self.age, self.given("signal"), np.float32(1), c.half_life, c.age_floor, c.ranking)
         return self.book.promotes(weight, self.given("boost"))
 
-    def hears(self) -> None:
+    def is_reached(self) -> None:
         """The official item is worth something to those who saw it."""
         if self.given("official", 0) == 1:
             told = self.given("told")

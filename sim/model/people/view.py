@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 
 from sim.model import rng
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS
 from sim.model.law.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -28,6 +29,16 @@ class Cell:
 
     def __set__(self, view: View, value: Any) -> None:
         view.world.columns[self.place][view.row] = value
+
+
+class CampaignCell(Cell):
+    """One column of a campaign."""
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        return self if view is None else view.world.campaign.columns[self.place][view.row]
+
+    def __set__(self, view: View, value: Any) -> None:
+        view.world.campaign.columns[self.place][view.row] = value
 
 
 class View(mesa.Agent):
@@ -56,6 +67,11 @@ class View(mesa.Agent):
         """The same as uniform numbers."""
         return rng.uniforms(*self._counter(purpose, index))
 
+    def campaign_draw(self, purpose: np.uint64, index: int) -> tuple[float, float, float, float]:
+        """Uniform numbers of this person in the campaign, the same at any tick."""
+        moment = self.world.campaign.moment
+        return rng.uniforms(self._word, moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate)
+
     def _counter(self, purpose: np.uint64, index: int) -> tuple[np.uint64, ...]:
         moment = self.world.moment
         return self._word, moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate
@@ -77,3 +93,5 @@ class View(mesa.Agent):
 
 for _place, _name in enumerate(COLUMNS):
     setattr(View, _name, Cell(_place))
+for _place, _name in enumerate(CAMPAIGN_COLUMNS):
+    setattr(View, _name, CampaignCell(_place))
