@@ -122,8 +122,7 @@ def flat(runs: Sequence[Done], folder: Path, manifest: dict[str, Any]) -> dict[s
 
 def _arm(done: Sequence[Done]) -> dict[str, Any]:
     replicates = [
-        {"replicate": run.identity["replicate"], "digest": run.size["digest"], "outcomes": run.summary}
-        for run in done
+        {"replicate": run.identity["replicate"], "digest": run.size["digest"], "outcomes": run.summary} for run in done
     ]
     first = {name: replicates[0][name] for name in ("digest", "outcomes")}
     return {"says": done[0].scenario.says, **first, "replicates": replicates}

@@ -150,7 +150,7 @@ TRIALS = (
         licence,
         40_000,
         8_000,
-        "The lower range of public_effect, −.12. It cannot be had together with A11, in which a public token helps: the "
+        "The lower range of public_effect, −.12. It cannot be had with A11, in which a public token helps; the "
         "defaults follow A11 and show no licensing.",
     ),
     Trial(
@@ -165,6 +165,6 @@ TRIALS = (
         80_000,
         10_000,
         "The order only, and it holds where few use the personal channel, here an eighth of "
-        "those who join; if all of them did, invitations would bring ten times as many as broadcasts.",
+        "those who join; if all of them did, they would bring far more than broadcasts.",
     ),
 )

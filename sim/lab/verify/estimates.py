@@ -66,6 +66,11 @@ def ratio(treated: np.ndarray, control: np.ndarray) -> Estimate:
     return Estimate(top / bottom, float(np.std(pull, ddof=1) / len(pull) ** 0.5))
 
 
+def percent(one: Estimate) -> Estimate:
+    """A ratio as a change in percent."""
+    return Estimate(100 * (one.value - 1), 100 * one.error)
+
+
 def slope(x: np.ndarray, y: np.ndarray, cluster: np.ndarray | None = None) -> Estimate:
     """Least-squares slope of y on x with a constant; the error allows for clusters (int[k], from 0) if given."""
     x, y = x - np.mean(x), y - np.mean(y)
