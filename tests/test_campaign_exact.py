@@ -234,6 +234,7 @@ COMPLEX = {"threshold": 2.0, "appeal": 0.1, "appeal_top": 0.6, "life": "exponent
 @pytest.mark.parametrize("dt", [1.0, 0.5])
 def test_adding_a_seed_a_chance_or_a_tie_only_adds_adopters(dt):
     """Count threshold 2, random lives, p_top ≥ q, novelty off, no nominations: the same draws, 12 worlds."""
+    more = 0
     for seed in range(12):
         few, many = [1, 5], [1, 5, 90, 200]
         network, richer = town(seed=seed), richer_town(seed)
@@ -247,7 +248,8 @@ def test_adding_a_seed_a_chance_or_a_tie_only_adds_adopters(dt):
         ):
             after = run_out(other)
             assert (after >= base).all()
-            assert after.sum() > base.sum() or seed > 0 or base.sum() < 3
+            more += int(after.sum() - base.sum())
+    assert more > 500
 
 
 def richer_town(seed: int) -> Network:
