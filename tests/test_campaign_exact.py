@@ -268,7 +268,7 @@ LIVES = {"fixed": 3.0, "exponential": 3.0, "geometric": 2.0}
 @pytest.mark.parametrize("threshold", [1.0, 2.0])
 def test_the_final_set_does_not_depend_on_the_length_of_a_tick(life, threshold):
     """Novelty off, with nominations: the same people join at dt 1, ½ and ¼. Twin: lives 5 % longer."""
-    law = {"threshold": threshold, "appeal": 0.05, "appeal_top": 0.25, "nominators": 0.4, "accepts": 0.3,
+    law = {"threshold": threshold, "appeal": 0.15, "appeal_top": 0.5, "nominators": 0.4, "accepts": 0.5,
            "public_share": 0.8, "see": 0.8, "life": life, "life_days": LIVES[life]}  # fmt: skip
     preset, network, seeds = presets.only_campaign(**law), town(1500, weighted=True), list(range(0, 1500, 75))
 
@@ -278,7 +278,7 @@ def test_the_final_set_does_not_depend_on_the_length_of_a_tick(life, threshold):
     whole = final(1.0)
     assert 100 < whole.sum() < 1400
     assert [np.flatnonzero(final(dt) != whole).tolist() for dt in (0.5, 0.25)] == [[], []]
-    longer = {"rate": -np.log(0.95) / LIVES[life] * 1.05, "rate_top": -np.log(0.75) / LIVES[life] * 1.05}
+    longer = {"rate": -np.log(0.85) / LIVES[life] * 1.05, "rate_top": -np.log(0.5) / LIVES[life] * 1.05}
     assert (final(1.0, **longer) != whole).any()
 
 
