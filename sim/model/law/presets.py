@@ -19,7 +19,8 @@ BARE = {
 }  # fmt: skip
 SILENT = {f"beta_{name}": 0.0 for name in ("norm", "reward", "liked", "watched", "need", "answered", "exhaustion")} | {
     "thanks_warmth": 0.0, "thanks_offset": -10.0, "acknowledgement": 0.0, "effort_cost": 0.0, "load_cost": 0.0,
-    "need_cost": 0.0, "exhaustion_ref": 0.0, "burnout_rate": 0.0, "hard_day_rate": 0.0, "friction": 0.0, "candidates": 1,
+    "need_cost": 0.0, "exhaustion_ref": 0.0, "burnout_rate": 0.0, "hard_day_rate": 0.0, "friction": 0.0,
+    "candidates": 1,
 }  # fmt: skip
 
 
