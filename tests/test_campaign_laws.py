@@ -147,7 +147,10 @@ def fits_borel(chains: np.ndarray, reproduction: float, cuts: list[int]) -> bool
     return help.fits_counts(cells, shares) and help.fits_mean(chains, 1 / (1 - reproduction), sd)
 
 
-@pytest.mark.parametrize(("reproduction", "cuts"), [(0.5, [1, 2, 3, 4, 6]), (0.9, [1, 2, 3, 5, 9, 20, 99])])
+@pytest.mark.parametrize(
+    ("reproduction", "cuts"),
+    [(0.5, [1, 2, 3, 4, 6]), pytest.param(0.9, [1, 2, 3, 5, 9, 20, 99], marks=pytest.mark.slow)],
+)
 def test_subcritical_chains_have_the_borel_law(reproduction, cuts):
     """Poisson offspring: a random one-way network in which each is read by 4 on average, chance R/4.
 
