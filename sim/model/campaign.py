@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.model import rng, seeding
-from sim.model.engine.campaigning import Moves, Scene, gather, resist
+from sim.model.engine import campaigning
+from sim.model.engine.campaigning import Moves, Scene
 from sim.model.law import campaign_columns as state
 from sim.model.law.campaign_columns import Nominations
 from sim.model.law.campaign_levers import CampaignLevers, campaign_levers
@@ -42,11 +43,21 @@ class Campaign:
     columns : CampaignColumns; nominations : Nominations; number and first (tick of the start) may change by `begin`
     changes : functions (levers, tick) → levers, in this order, for interventions
     levers, scene : what the rules read in this tick, made by `prepare`
+    passes : the module of passes, compiled around a world's own rules
     """
 
-    def __init__(self, settings: CampaignSettings | None, network: Network, seed: int, replicate: int, dt: float):
+    def __init__(
+        self,
+        settings: CampaignSettings | None,
+        network: Network,
+        seed: int,
+        replicate: int,
+        dt: float,
+        passes: ModuleType = campaigning,
+    ) -> None:
         self.settings, self.network, self.dt = settings or CampaignSettings(), network, dt
         self.changes: list[Change] = []
+        self.passes = passes
         self._key = (np.uint64(seed), np.uint64(replicate))
         self.people = network.people if settings else 0
         self.ties = self.scene = _scene(network) if settings else _scene(None)
@@ -100,7 +111,7 @@ class Campaign:
         if self.is_open(tick) and (self.levers.discovery > 0 or self.levers.broadcast > 0):
             size = np.bincount(people.group)
             crowd = np.zeros(size.size, np.int64)
-            gather(self.columns, people.group, crowd)
+            self.passes.gather(self.columns, people.group, crowd)
             self.scene = self.ties._replace(crowd=crowd, size=size)
 
     def step(self, tick: int, people: Columns, engine: Engine) -> None:
@@ -166,7 +177,7 @@ class Campaign:
         draw(key, np.zeros(key.size, np.uint64), self.moment, rng.CAMPAIGN, low, high)
         draw(key, np.ones(key.size, np.uint64), self.moment, rng.CAMPAIGN, late_low, late_high)
         followers = self.network.followers().astype(np.int64)
-        resist(low, late_low, late_high, followers, np.float32(self.settings.broadcast_reach), self.columns)
+        self.passes.resist(low, late_low, late_high, followers, np.float32(self.settings.broadcast_reach), self.columns)
         self.columns.threshold[:] = np.round(self._thresholds() * state.UNIT)
 
     def _thresholds(self) -> np.ndarray:

@@ -62,7 +62,9 @@ class World:
             self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
         )
         self.columns = population.people(settings, self.network)
-        self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
+        self.campaign = Campaign(
+            settings.campaign, self.network, settings.seed, settings.replicate, settings.dt, self.kernel.campaigning
+        )
         self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
         self.programme = Programme(settings.interventions, self.network)
         self.campaign.changes.append(self.programme.on_campaign)

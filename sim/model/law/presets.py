@@ -18,8 +18,9 @@ BARE = {
     "token_glow": 0.0, "seed_count": 1, "beta_standing": 0.0,
 }  # fmt: skip
 SILENT = {f"beta_{name}": 0.0 for name in ("norm", "reward", "liked", "watched", "need", "answered", "exhaustion")} | {
-    "thanks_offset": -10.0, "acknowledgement": 0.0, "effort_cost": 0.0, "load_cost": 0.0, "need_cost": 0.0,
-    "exhaustion_ref": 0.0, "burnout_rate": 0.0, "hard_day_rate": 0.0, "friction": 0.0, "candidates": 1,
+    "thanks_warmth": 0.0, "thanks_offset": -10.0, "acknowledgement": 0.0, "effort_cost": 0.0, "load_cost": 0.0,
+    "need_cost": 0.0, "exhaustion_ref": 0.0, "burnout_rate": 0.0, "hard_day_rate": 0.0, "friction": 0.0,
+    "candidates": 1,
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def linear_threshold() -> Tables:
 
 def nomination_branching(m: int = 3, accepts: float = 0.4767, median: float = 1.0, mean: float = 2.1) -> Tables:
     """Whoever joins names m friends; each follows with chance `accepts` after a lognormal delay (Ni et al. 2014)."""
-    delay = {"delay_median": median, "delay_mean": mean}
+    delay = {"delay_median": median, "delay_mean": mean, "life": "fixed", "life_days": 1.0}
     return only_campaign(see=0.0, appeal=0.0, appeal_top=0.0, nominators=1.0, names=m, accepts=accepts, **delay)
 
 
