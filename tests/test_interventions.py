@@ -20,7 +20,7 @@ from statistics_help import ALPHA
 from sim.model.network.networks import Network
 from sim.model.world import World
 
-PEOPLE, DAYS, REPLICATES = 150, 12, 16
+PEOPLE, DAYS, REPLICATES = 120, 10, 14
 MINORITY = np.arange(PEOPLE) % 5 == 0
 Look = Callable[[World], float]
 
@@ -157,7 +157,7 @@ def differences(case: Case, nothing: bool = False) -> np.ndarray:
         name: value for name, value in changes.items() if not name.startswith("campaign__")
     }
     gaps = []
-    for replicate in range(REPLICATES):
+    for replicate in range(2 if nothing else REPLICATES):
         network = village(replicate)
         arms = [
             World(worlds.scenario(interventions=chosen, replicate=replicate, **made), network)
@@ -180,6 +180,6 @@ def test_it_moves_what_it_should(case):
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_and_a_dose_of_nothing_moves_nothing(case):
-    """The broken twin: with the mechanism switched off the difference is 0 in every replicate, and the test rejects."""
+    """The broken twin: with the mechanism switched off the difference is exactly 0, in two replicates."""
     gaps = differences(case, nothing=True)
     assert (gaps == 0).all()
