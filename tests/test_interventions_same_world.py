@@ -201,3 +201,31 @@ def test_a_world_without_interventions_costs_nothing():
     world = worlds.stepped(World(programmes.scenario(), programmes.town()), 2)
     assert [world.outcomes()[name] for name in ("cost", "reached", "delivered")] == [0, 0, 0]
     assert world.programme.memory == {}
+
+
+def test_a_checkpoint_whose_memory_does_not_fit_is_refused(tmp_path: Path):
+    world = worlds.stepped(World(busy(), programmes.town()), 3)
+    for name, wrong in (("prompted", np.zeros(3, np.float32)), ("ease.ledger", np.zeros(9, np.int64))):
+        kept = world.programme.memory.get(name)
+        world.programme.memory[name] = wrong
+        world.save(tmp_path / "a")
+        with pytest.raises(ValueError, match="what is remembered as"):
+            World.load(tmp_path / "a")
+        world.programme.memory[name] = kept
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_an_influence_still_travels_one_tie_a_tick(far):
+    """Under all kinds but those that show strangers; with these, which is the broken twin, it reaches anybody."""
+    shows = {"ranking": {"recommended": 1.0}} if far else {"ranking": {"ranking": 2.0}}
+    kinds = {**programmes.STRONG, **shows}
+    chosen = [programmes.one(kind, doses) for kind, doses in kinds.items() if kind != "hashtag"]
+    network, away = worlds.ring(60), worlds.hops(worlds.ring(60), 30)
+    plain, changed = (World(programmes.scenario(*chosen), network) for _ in range(2))
+    changed.columns.warmth[30] += 4
+    beyond = []
+    for tick in range(1, 9):
+        plain.step(), changed.step()
+        differ = worlds.changed_people(plain, changed)
+        beyond.append(bool(differ.any()) and int(away[differ].max()) > tick)
+    assert any(beyond) == far

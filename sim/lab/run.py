@@ -92,6 +92,14 @@ class Run:
 def prepared(scenario: Scenario, engine: str = "kernel", threads: int | None = None) -> Run:
     """A run with its network made or read; BadInput when the network cannot be had. Writes nothing."""
     network = network_of(scenario)
+    try:
+        return _begun(scenario, network, engine, threads)
+    except ValueError as trouble:  # a target or seed that this network does not have
+        key, colon, rest = str(trouble).partition(": ")
+        raise scenario.fault(key if colon else "network", rest or str(trouble)) from trouble
+
+
+def _begun(scenario: Scenario, network: Network, engine: str, threads: int | None) -> Run:
     if engine == "mesa":
         from sim.model.kindness import KindnessModel
 

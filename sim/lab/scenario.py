@@ -136,11 +136,23 @@ def load(source: str | Path, overrides: Sequence[Override] = ()) -> Scenario:
 def _put(tree: dict[str, Any], one: Override) -> None:
     here = tree
     for depth, part in enumerate(one.key[:-1], 1):
-        here = here.setdefault(part, {})
+        here = _under(here, part)
+        if isinstance(here, list) and depth + 1 < len(one.key):
+            continue
         if not isinstance(here, dict):
             raise BadInput(one.option, None, ".".join(one.key), f"{'.'.join(one.key[:depth])} is not a table")
     given_path = one.key in FILES and isinstance(one.value, str)
     here[one.key[-1]] = os.path.abspath(os.path.expanduser(one.value)) if given_path else one.value
+
+
+def _under(here: dict[str, Any] | list[Any], part: str) -> Any:
+    """The table of a name; in a list of tables, the one with this number or `name`."""
+    if isinstance(here, dict):
+        return here.setdefault(part, {})
+    named = (
+        entry for place, entry in enumerate(here) if part in (str(place), getattr(entry, "get", dict().get)("name"))
+    )
+    return next(named, None)
 
 
 @dataclass
