@@ -149,10 +149,9 @@ def _under(here: dict[str, Any] | list[Any], part: str) -> Any:
     """The table of a name; in a list of tables, the one with this number or `name`."""
     if isinstance(here, dict):
         return here.setdefault(part, {})
-    named = (
-        entry for place, entry in enumerate(here) if part in (str(place), getattr(entry, "get", dict().get)("name"))
-    )
-    return next(named, None)
+    entries = [entry for entry in here if isinstance(entry, dict)]
+    named = [entry for place, entry in enumerate(entries) if part in (str(place), entry.get("name"))]
+    return named[0] if named else None
 
 
 @dataclass
