@@ -19,9 +19,17 @@ import numpy as np
 
 from sim.model import arith
 from sim.model.law import letters, profile
-from sim.model.law.rules import campaign, decision, feed, gesture, published, state
+from sim.model.law.rules import (
+    campaign,
+    decision,
+    feed,
+    gesture,
+    published,
+    state,
+    steering,
+)
 
-CHAPTERS = (feed, decision, gesture, state, published, campaign)
+CHAPTERS = (feed, decision, gesture, state, published, campaign, steering)
 MODULES = (arith, letters, profile, *CHAPTERS)
 CALLS = 400
 # Ranges of arguments by name, where it is not 0..1
@@ -47,7 +55,7 @@ RANGES = {
 }  # fmt: skip
 STRICT = {"u"}  # never 0 or 1
 BITS = {"tone": 3, "sincere": 2, "gesture": 16, "cause": 3, "slot": 256, "depth": 5000, "marks": 2, "worded": 2,
-        "found_out": 2, "resting": 2, "items": 60, "kindness": 1024,
+        "found_out": 2, "resting": 2, "official": 2, "items": 60, "kindness": 1024,
         "pressing": 2**25, "seen": 2**25, "threshold": 2**25, "reached": 2,
         "life": 4, "ticks": 400, "tick": 9000, "first": 50, "followers": 10**6, "people": 10**6}  # fmt: skip
 

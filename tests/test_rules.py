@@ -58,11 +58,12 @@ LIMITS = {
     "sees_token": (0, 1), "shows": (0, 1), "weighs_token": (0, INF), "stays_new": (0, 1 + 1e-6), "takes_in": (0, INF),
     "discovers": (0, INF), "crowds": (0, INF), "is_pressed": (0, INF), "joins": (0, 1), "crosses": (0, 1),
     "lives": (0, 1e9), "lasts": (1, 2**62), "spreads": (0, INF), "stands": (0, 10), "persuades": (0, 100),
-    "arrives": (0, INF), "falls_due": (1, 2**62), "acts_for_real": (0, 1),
+    "arrives": (0, INF), "falls_due": (1, 2**62), "acts_for_real": (0, 1), "has_strength": (0, 1),
+    "makes_room": (0, 1), "is_removed": (0, 2), "looks_elsewhere": (0, 2), "promotes": (0, INF),
 }  # fmt: skip
 UNLIMITED = {
     "pays_forward", "conforms", "is_used_to", "shows_off", "tires_of", "leans_to_act", "leans_to_thank", "joins_in",
-    "cares", "learns", "picks_gesture",
+    "cares", "learns", "picks_gesture", "is_urged",
 }  # fmt: skip  # log-odds and rewards have no limits; picks_gesture has its own tests
 
 
@@ -100,6 +101,8 @@ RISES = {
     "lives": "life_days", "lasts": "days", "spreads": "days", "stands": "followers",
     "persuades": "accepts standing beta_standing", "arrives": "day u delay_log delay_spread",
     "falls_due": "day tick first", "acts_for_real": "base token match shock",
+    "is_urged": "lean assist", "has_strength": "cap", "makes_room": "official items", "is_removed": "",
+    "looks_elsewhere": "discovery", "promotes": "weight boost",
 }  # fmt: skip
 FALLS = {
     "ranks": "age", "races": "u", "sees": "items", "leans_to_act": "tired friction", "leans_to_thank": "warmth",
@@ -111,6 +114,7 @@ FALLS = {
     "resists": "u", "sees_token": "u", "stays_new": "age novelty_rate", "crowds": "people",
     "is_pressed": "threshold", "joins": "reluctance", "lasts": "dt", "spreads": "ticks dt",
     "persuades": "standing_ref", "falls_due": "dt",
+    "has_strength": "load day_left today effort",
 }  # fmt: skip
 HELD = {  # where a sign holds only under a condition, the arguments that meet it
     ("leans_to_thank", "warmth"): {"thanks_warmth": 0.5}, ("chills", "gratitude"): {"tie": 0.0},

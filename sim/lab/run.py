@@ -127,6 +127,14 @@ def prepared(
 ) -> Run:
     """A run with its network given, made or read; BadInput when it cannot be had. Writes nothing."""
     network = network or network_of(scenario)
+    try:
+        return _begun(scenario, network, engine, threads)
+    except ValueError as trouble:  # a target or seed that this network does not have
+        key, colon, rest = str(trouble).partition(": ")
+        raise scenario.fault(key if colon else "network", rest or str(trouble)) from trouble
+
+
+def _begun(scenario: Scenario, network: Network, engine: str, threads: int | None) -> Run:
     if engine == "mesa":
         from sim.model.kindness import KindnessModel
 

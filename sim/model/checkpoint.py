@@ -92,6 +92,9 @@ def _check(saved: Checkpoint) -> None:
     if (len(network.key), len(network.group), names) != (people, people, people):
         raise ValueError(f"keys, groups or names do not fit {people} people")
     _check_campaign(saved, people)
+    for name, array in saved.memory.items():
+        if array.shape != {"ledger": (4,), "fees": (1,)}.get(name.rpartition(".")[2], (people,)):
+            raise ValueError(f"what is remembered as {name} does not fit {people} people")
     by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
     steps = np.diff(network.indptr)
     if network.indptr[0] != 0 or (steps < 0).any() or any(len(part) != network.indptr[-1] for part in by_tie):

@@ -53,6 +53,7 @@ class Giver(View):
         self.items_today, self.kindness_today, self.needs_today = 0, 0, 0
         self.spent = _NOTHING
         if self.resting == 1:
+            self.is_told(0)
             return
         fraction, reply, _, _ = self.draw(rng.DAY, 0)
         lean = self.leans_to_act()
@@ -60,6 +61,8 @@ class Giver(View):
             items = int(self.book.reads(self.felt("attention"), self.world.levers.quiet_dt, fraction))
             for slot in range(items - self.is_told(items)):
                 self.meet(self.reads(slot), lean)
+        else:
+            self.is_told(0)
         owes = self.book.owes_thanks(reply, self.gift, self.world.levers.thanks_chance) == 1
         if owes and self.helper != NOBODY:
             self.meet(self.remembers_helper(), self.leans_to_thank(lean))
