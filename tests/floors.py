@@ -14,13 +14,28 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.gestures", "law.settings", "law.columns", "law.levers", "law.letters", "law.profile"],
+    [
+        "law",
+        "law.gestures",
+        "law.parameters",
+        "law.bonds",
+        "law.settings",
+        "law.columns",
+        "law.levers",
+        "law.extras",
+        "law.letters",
+        "law.profile",
+    ],
     [
         "law.rules.feed",
         "law.rules.decision",
         "law.rules.gesture",
         "law.rules.state",
         "law.rules.published",
+        "law.rules.temper",
+        "law.rules.membership",
+        "law.rules.bonds",
+        "law.rules.custom",
         "law.rules",
     ],
     [
@@ -38,12 +53,24 @@ MODEL = [
         "engine.feed",
         "engine.posting",
         "engine.settling",
+        "engine.membership",
+        "engine.bonds",
+        "engine.temper",
         "engine.delivery",
         "engine.kernel",
         "engine.variants",
     ],
-    ["outcomes.tally", "outcomes.everyday", "outcomes", "checkpoint", "world"],
-    ["people", "people.view", "people.giving", "people.receiving", "people.person", "kindness"],
+    ["outcomes.tally", "outcomes.everyday", "outcomes.members", "outcomes.ties", "outcomes", "checkpoint", "world"],
+    [
+        "people",
+        "people.view",
+        "people.member",
+        "people.bonds",
+        "people.giving",
+        "people.receiving",
+        "people.person",
+        "kindness",
+    ],
 ]
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.

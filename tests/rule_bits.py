@@ -19,9 +19,9 @@ import numpy as np
 
 from sim.model import arith
 from sim.model.law import letters, profile
-from sim.model.law.rules import decision, feed, gesture, published, state
+from sim.model.law.rules import bonds, custom, decision, feed, gesture, membership, published, state, temper
 
-CHAPTERS = (feed, decision, gesture, state, published)
+CHAPTERS = (feed, decision, gesture, state, published, temper, membership, bonds, custom)
 MODULES = (arith, letters, profile, *CHAPTERS)
 CALLS = 400
 # Ranges of arguments by name, where it is not 0..1
@@ -37,11 +37,14 @@ RANGES = {
     "received": (0.0, 20.0), "hurt": (0.0, 4.0), "thanks": (0.0, 5.0), "needs": (0.0, 10.0), "memory": (0.0, 30.0),
     "today": (0.0, 30.0), "shown": (0.0, 50.0), "read": (0.0, 50.0), "specificity": (1.0, 1.5), "goal": (0.0, 2.0),
     "burnout_onset": (0.0, 0.99), "image_scale": (0.01, 1.1), "scale": (1.0, 1023.0), "hostile_value": (0.0, 5.0),
-    "hostile_weight": (0.0, 3.0), "rate_dt": (0.0, 5.0), "word": (0, 2**54), "word0": (0, 2**63), "word1": (0, 2**62),
+    "drift": (-2.0, 2.0), "drift_bound": (0.0, 20.0), "pace": (-2.0, 5.0), "pace_ref": (0.001, 5.0),
+    "acts": (0.0, 50.0), "lapse_dt": (0.0, 24.0), "recognition_miss": (-69.0, 0.0), "heard": (0, 2**31),
+    "hostile_weight": (0.0, 3.0), "rate_dt": (0.0, 5.0), "word": (0, 2**55), "word0": (0, 2**63), "word1": (0, 2**62),
 }  # fmt: skip
 STRICT = {"u"}  # never 0 or 1
 BITS = {"tone": 3, "sincere": 2, "gesture": 16, "cause": 3, "slot": 256, "depth": 5000, "marks": 2, "worded": 2,
-        "found_out": 2, "resting": 2, "items": 60, "kindness": 1024}  # fmt: skip
+        "found_out": 2, "custom": 2, "committed": 2, "count": 32, "places": 32, "away": 2,
+        "items": 60, "kindness": 1024}  # fmt: skip
 
 
 def sources(module: ModuleType) -> dict[str, ast.FunctionDef]:

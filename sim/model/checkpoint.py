@@ -4,7 +4,7 @@ going on from a checkpoint is exact."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +28,7 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
+    memories: dict[str, np.ndarray] = field(default_factory=dict)  # state beside the columns
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -41,6 +42,7 @@ def write(state: Checkpoint, path: Path) -> None:
         "group_names": network.group_names,
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
+    arrays |= {f"memory_{name}": memory for name, memory in state.memories.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
     with written(path) as file:
         np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
@@ -58,6 +60,16 @@ def read(path: Path) -> Checkpoint:
     return saved
 
 
+def restore(world: dict[str, np.ndarray], saved: dict[str, np.ndarray], path: Path) -> None:
+    """Put saved memories into a world's; ValueError where they are not the ones that its scenario has."""
+    wrong = sorted(world.keys() ^ saved.keys())
+    wrong += [n for n, m in world.items() if n in saved and (m.shape, m.dtype) != (saved[n].shape, saved[n].dtype)]
+    if wrong:
+        raise ValueError(f"{path}: not a checkpoint, or damaged (memory {wrong[0]} does not fit its scenario)")
+    for name, memory in world.items():
+        memory[:] = saved[name]
+
+
 def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     """The checkpoint in a file, and its version of the stream."""
     with np.load(file, allow_pickle=False) as archive:
@@ -67,7 +79,8 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]))
+    memories = {name.removeprefix("memory_"): arrays[name] for name in arrays if name.startswith("memory_")}
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memories)
     _check(saved)
     return saved, about["stream"]
 

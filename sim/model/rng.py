@@ -23,6 +23,8 @@ CAUSE = np.uint64(5)  # index slot: cause | - | - | -
 SETTLE = np.uint64(6)  # index 0: burn out or come back | new need | its size | fading of a need
 TRAIT = np.uint64(7)  # index 0: warmth | attention | image | baseline; 1: gain | loss | hostile | -
 NETWORK = np.uint64(8)  # index: edge or attempt, as the family says (sim.model.network.families)
+MEMBER = np.uint64(24)  # index 0: lapse or return | - | - | -
+CUSTOM = np.uint64(25)  # tick 0, index 0: committed | custom on day 0 | - | -
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)

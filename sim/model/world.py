@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 
 from sim.model import checkpoint, outcomes, population
-from sim.model.engine import delivery, kernel, settling
+from sim.model.engine import delivery, kernel, settling, temper
 from sim.model.engine.variants import kernel_with
 from sim.model.law import columns as state
 from sim.model.law import gestures, letters
+from sim.model.law.extras import Extra, extra_levers
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network, build
 from sim.model.outcomes import Tally
-from sim.model.stream import Moment, Ties
+from sim.model.stream import Moment
 
 Rules = Mapping[str, Callable[..., Any]]
 _SMALL = 50_000  # people below which a second thread costs more than it brings
@@ -30,6 +31,7 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    extra : Extra, columns and levers of what is off by default
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
 
@@ -52,11 +54,9 @@ class World:
         self.gestures = gestures.changed({k: v.model_dump(exclude_none=True) for k, v in settings.gestures.items()})
         self.catalogue = gestures.columns(self.gestures)
         self.levers = base_levers(settings.rules, settings.dt)
-        weight = self.network.weight
-        self.ties = Ties(
-            self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
-        )
+        self.ties = population.ties_of(settings, self.network)
         self.columns = population.people(settings, self.network)
+        self.extra = Extra(population.extra_columns(settings, self.network), extra_levers(settings))
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
@@ -87,7 +87,7 @@ class World:
 
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
-        world = (self.columns, self.ties, self.levers, self.catalogue, self.moment)
+        world = (self.columns, self.extra, self.ties, self.levers, self.catalogue, self.moment)
         out = (self.size, self.outbox, self.counts)
         self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
         if self.people and self.counts.max() > self.outbox.shape[1]:
@@ -96,8 +96,8 @@ class World:
 
     def settle(self) -> None:
         """Phases 2 and 3: letters arrive, everybody settles and publishes; the clock moves on."""
-        world, sent = (self.columns, self.levers, self.catalogue, self.moment), (self.size, self.outbox, self.counts)
-        came = self._deliver()
+        world = (self.columns, self.extra, self.ties, self.levers, self.catalogue, self.moment)
+        sent, came = (self.size, self.outbox, self.counts), self._deliver()
         self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
         self.tick += 1
 
@@ -135,6 +135,7 @@ class World:
         scratch = settling.settle_arrays(self.people)
         settling.weigh(self.columns.age, self.columns.score, self.columns.resting, self.levers, scratch.weight)
         settling.publish(self.columns, self.levers, 0, self.people, scratch)
+        temper.show_custom(self.columns.profile, self.extra.columns.custom)
 
     @property
     def moment(self) -> Moment:
@@ -168,11 +169,13 @@ class World:
         return self._measured[1]
 
     def _tally(self) -> Tally:
-        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
+        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, self.extra, self.ties)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick)
+        here = checkpoint.Checkpoint(
+            self.settings, self.network, self.columns._asdict(), self.letters(), self.tick, self.memories()
+        )
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -182,13 +185,19 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
+        checkpoint.restore(world.memories(), saved.memories, Path(path))
         world.tick = saved.tick
         world.put_letters(saved.letters)
         return world
 
+    def memories(self) -> dict[str, np.ndarray]:
+        """State beside the columns, by name: what the mechanisms that are on remember, and ties that change."""
+        ties = {"tie_strength": self.ties.weight} if self.settings.ties.changing else {}
+        return {name: column for name, column in self.extra.columns._asdict().items() if column.size} | ties
+
     def digest(self) -> str:
-        """SHA-256 over every column."""
-        return state.digest(self.columns)
+        """SHA-256 over every column, and whatever else the world remembers."""
+        return state.digest([*self.columns, *self.memories().values()])
 
 
 def _ward_size(people: int) -> int:

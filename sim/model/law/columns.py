@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple, get_type_hints
 
@@ -98,8 +99,8 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns) -> str:
-    """SHA-256 over every column, in order."""
+def digest(columns: Iterable[np.ndarray]) -> str:
+    """SHA-256 over columns, in order."""
     total = hashlib.sha256()
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())

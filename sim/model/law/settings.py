@@ -7,32 +7,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
+from sim.model.law.bonds import CustomSettings, DriftSettings, LearningSettings, MembershipSettings, TieSettings
 from sim.model.law.gestures import CATALOGUE
+from sim.model.law.parameters import Settings, contradiction, parameter
 
 FAMILIES = (
     "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
     "complete", "star", "configuration", "networkx", "file",
 )  # fmt: skip
-
-
-def parameter(default: Any, low: float, high: float, meaning: str, unit: str = "1", source: str = "Assumption") -> Any:
-    """A number with its allowed range (inclusive), unit and source; "Assumption" where no study sets it."""
-    extra: dict[str, Any] = {"unit": unit, "source": source}
-    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
-
-
-def contradiction(message: str, *keys: str) -> PydanticCustomError:
-    """An error between settings of one table; `keys` are the ones to look at, the likeliest culprit first."""
-    return PydanticCustomError("contradiction", "{message}", {"message": message, "keys": keys})
-
-
-class Settings(BaseModel):
-    """Unknown keys, non-finite numbers and silent conversions (a string for a number) are errors."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, strict=True)
 
 
 class RuleSettings(Settings):
@@ -203,6 +187,11 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
+    drift: DriftSettings = Field(default_factory=lambda: DriftSettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    membership: MembershipSettings = Field(default_factory=lambda: MembershipSettings())
+    ties: TieSettings = Field(default_factory=lambda: TieSettings())
+    custom: CustomSettings = Field(default_factory=lambda: CustomSettings())
 
     @model_validator(mode="after")
     def _offers(self) -> ScenarioSettings:

@@ -12,8 +12,10 @@ import numpy as np
 
 from sim.model.law import letters
 from sim.model.law.columns import Columns
+from sim.model.law.extras import Extra
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
+from sim.model.stream import Ties
 
 Number = float | int | None
 _MARKS = 12  # low bits of a letter's second word: gesture, marks, cause
@@ -35,9 +37,17 @@ class Tally:
     """What the outcomes read: the state, and the last letters counted by their marks."""
 
     def __init__(
-        self, columns: Columns, post: np.ndarray, levers: Levers, gestures: tuple[Gesture, ...], tick: int
+        self,
+        columns: Columns,
+        post: np.ndarray,
+        levers: Levers,
+        gestures: tuple[Gesture, ...],
+        tick: int,
+        extra: Extra,
+        ties: Ties,
     ) -> None:
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
+        self.extra, self.ties = extra, ties
         self.people = columns.key.size
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
         self.counts = np.bincount(marks, minlength=1 << _MARKS)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.law.columns import COLUMNS
+from sim.model.law.extras import EXTRA_COLUMNS
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -28,6 +29,19 @@ class Cell:
         view.world.columns[self.place][view.row] = value
 
 
+class ExtraCell:
+    """One column of one person that the scenario may not have."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        return self if view is None else view.world.extra.columns[self.place][view.row]
+
+    def __set__(self, view: View, value: Any) -> None:
+        view.world.extra.columns[self.place][view.row] = value
+
+
 class View(mesa.Agent):
     """A person's row; every column is an attribute (`person.gratitude`), and writing one changes the world.
 
@@ -44,6 +58,10 @@ class View(mesa.Agent):
         self.world: World = model.world
         self.book: ModuleType = model.book
         self._word = np.uint64(self.key)
+
+    def has(self, name: str) -> bool:
+        """Whether the scenario has this extra column (`sim.model.law.extras`)."""
+        return getattr(self.world.extra.columns, name).size > 0
 
     def words(self, purpose: np.uint64, index: int) -> tuple[Any, Any, Any, Any]:
         """The four random words of this person, tick, purpose and index."""
@@ -66,3 +84,5 @@ class View(mesa.Agent):
 
 for _place, _name in enumerate(COLUMNS):
     setattr(View, _name, Cell(_place))
+for _place, _name in enumerate(EXTRA_COLUMNS):
+    setattr(View, _name, ExtraCell(_place))
