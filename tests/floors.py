@@ -26,10 +26,12 @@ MODEL = [
         "interventions.account",
     ],
     [
+        "law.bonds",
         "law.campaign_settings",
         "law.settings",
         "law.campaign_columns",
         "law.levers",
+        "law.extras",
         "law.campaign_levers",
         "law.inputs",
         "law.letters",
@@ -44,6 +46,10 @@ MODEL = [
         "law.rules.state",
         "law.rules.published",
         "law.rules.steering",
+        "law.rules.temper",
+        "law.rules.membership",
+        "law.rules.bonds",
+        "law.rules.custom",
         "law.rules",
     ],
     [
@@ -64,6 +70,9 @@ MODEL = [
         "engine.feed",
         "engine.posting",
         "engine.settling",
+        "engine.membership",
+        "engine.bonds",
+        "engine.temper",
         "engine.campaigning",
         "engine.joining",
         "engine.delivery",
@@ -71,9 +80,10 @@ MODEL = [
         "engine.variants",
     ],
     ["interventions.draft", "interventions.prepared", "interventions.here", "interventions.programme"],
-    ["campaign", "outcomes.tally", "outcomes.everyday", "outcomes.interventions", "outcomes.campaign", "outcomes"],
-    ["checkpoint", "world"],
-    ["people", "people.view", "people.giving", "people.receiving", "people.campaigning", "people.person", "kindness"],
+    ["campaign", "outcomes.tally", "outcomes.everyday", "outcomes.members", "outcomes.ties", "outcomes.interventions"],
+    ["outcomes.campaign", "outcomes", "checkpoint", "world"],
+    ["people", "people.view", "people.member", "people.bonds", "people.giving", "people.receiving"],
+    ["people.campaigning", "people.person", "kindness"],
 ]
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.

@@ -1,4 +1,4 @@
-"""A checkpoint: columns, the last letters, network, tick, scenario and what interventions remember, in one file.
+"""A checkpoint: columns, the last letters, network, tick, scenario and whatever else a world remembers, in one file.
 
 The generator keeps no state, so going on from a checkpoint is exact.
 """
@@ -19,6 +19,8 @@ from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network
 from sim.model.rng import STREAM
 
+Memories = dict[str, dict[str, np.ndarray]]  # state beside the columns, by owner and name
+OWNERS = ("slow", "intervention", "campaign")
 _TIES = ("indptr", "indices", "weight", "key", "group")
 
 
@@ -31,8 +33,7 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
-    memory: dict[str, np.ndarray] = field(default_factory=dict)  # of interventions
-    campaign: dict[str, np.ndarray] = field(default_factory=dict)
+    memories: Memories = field(default_factory=dict)
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -46,11 +47,11 @@ def write(state: Checkpoint, path: Path) -> None:
         "group_names": network.group_names,
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
-    arrays |= {f"campaign_{name}": array for name, array in state.campaign.items()}
+    for owner in OWNERS:
+        arrays |= {f"{owner}_{name}": memory for name, memory in state.memories.get(owner, {}).items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
-    memory = {f"memory_{name}": array for name, array in state.memory.items()}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **memory)  # type: ignore[arg-type]
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
@@ -65,6 +66,16 @@ def read(path: Path) -> Checkpoint:
     return saved
 
 
+def restore(world: dict[str, np.ndarray], saved: dict[str, np.ndarray], path: Path) -> None:
+    """Put saved memories into a world's; ValueError where they are not the ones that its scenario has."""
+    wrong = sorted(world.keys() ^ saved.keys())
+    wrong += [n for n, m in world.items() if n in saved and (m.shape, m.dtype) != (saved[n].shape, saved[n].dtype)]
+    if wrong:
+        raise ValueError(f"{path}: not a checkpoint, or damaged (memory {wrong[0]} does not fit its scenario)")
+    for name, memory in world.items():
+        memory[:] = saved[name]
+
+
 def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     """The checkpoint in a file, and its version of the stream."""
     with np.load(file, allow_pickle=False) as archive:
@@ -74,11 +85,15 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
-    memory = {name.removeprefix("memory_"): array for name, array in arrays.items() if name.startswith("memory_")}
-    campaign = {name.removeprefix("campaign_"): part for name, part in arrays.items() if name.startswith("campaign_")}
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memory, campaign)
+    memories = {owner: _named(f"{owner}_", arrays) for owner in OWNERS}
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memories)
     _check(saved)
     return saved, about["stream"]
+
+
+def _named(prefix: str, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
 def _check(saved: Checkpoint) -> None:
@@ -104,7 +119,7 @@ def _check_campaign(saved: Checkpoint, people: int) -> None:
     """The same for a campaign's columns and nominations."""
     if saved.settings.campaign is None or people == 0:
         return
-    parts = saved.campaign
+    parts = saved.memories["campaign"]
     for name, column in CAMPAIGN_COLUMNS.items():
         if parts[name].shape != (people,) or parts[name].dtype != column.dtype:
             raise ValueError(f"campaign column {name} does not fit {people} people")

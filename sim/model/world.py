@@ -12,17 +12,18 @@ import numpy as np
 
 from sim.model import checkpoint, outcomes, population
 from sim.model.campaign import Campaign, Engine
-from sim.model.engine import delivery, kernel, settling
+from sim.model.engine import delivery, kernel, settling, temper
 from sim.model.engine.variants import kernel_with
 from sim.model.interventions.programme import Programme
 from sim.model.law import columns as state
 from sim.model.law import gestures, letters
+from sim.model.law.extras import Extra, extra_levers
 from sim.model.law.inputs import no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network, build
 from sim.model.outcomes import Tally
-from sim.model.stream import Moment, Ties
+from sim.model.stream import Moment
 
 Rules = Mapping[str, Callable[..., Any]]
 _SMALL = 50_000  # people below which a second thread costs more than it brings
@@ -33,6 +34,7 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    extra : Extra, columns and levers of what is off by default
     campaign : Campaign, with columns of its own; does nothing where the scenario has none
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
@@ -57,11 +59,9 @@ class World:
         self.kernel = kernel_with(self.rules)
         self.gestures = gestures.changed({k: v.model_dump(exclude_none=True) for k, v in settings.gestures.items()})
         self.base_catalogue = gestures.columns(self.gestures)
-        weight = self.network.weight
-        self.ties = Ties(
-            self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
-        )
+        self.ties = population.ties_of(settings, self.network)
         self.columns = population.people(settings, self.network)
+        self.extra = Extra(population.extra_columns(settings, self.network), extra_levers(settings))
         self.programme = Programme(settings.interventions, self.network)
         self._begin_plain()
         self._intervened = -1
@@ -125,21 +125,25 @@ class World:
         """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
         return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
 
+    def _sheet(self, columns: state.Columns) -> tuple[Any, ...]:
+        """What both phases read, beside letters."""
+        return columns, self.extra, self.ties, self.levers, self.catalogue, self.inputs, self.moment
+
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
         self.intervene()
         if not self.is_everyday:
             return
-        world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
+        world = self._sheet(self.felt)
         out = (self.size, self.outbox, self.counts)
-        self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
+        self._each(lambda wards: self.kernel.browse(world, wards, *out, kernel.browse_arrays(len(self.gestures))))
         if self.people and self.counts.max() > self.outbox.shape[1]:
             self._make_room(int(self.counts.max()))
             self.browse()
 
     def settle(self) -> None:
         """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
-        self.campaign.prepare(self.tick, self.columns)
+        self.campaign.prepare(self.tick, self.columns, self.extra.columns.lapsed)
         if self.campaign.is_open(self.tick):
             engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
             self.campaign.step(self.tick, self.columns, engine)
@@ -148,11 +152,11 @@ class World:
         self.close_tick()
 
     def _settle_people(self) -> None:
-        token = (self.campaign.columns, self.campaign.levers, self.real_act)
-        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment, token)
-        sent = (self.size, self.outbox, self.counts)
-        came = self._deliver()
-        self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
+        world, token = self._sheet(self.columns), (self.campaign.columns, self.campaign.levers, self.real_act)
+        sent, came = (self.size, self.outbox, self.counts), self._deliver()
+        self._each(
+            lambda wards: self.kernel.settle(world, token, wards, *sent, *came, settling.settle_arrays(self.size))
+        )
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -188,6 +192,7 @@ class World:
         scratch = settling.settle_arrays(self.people)
         settling.weigh(self.columns.age, self.columns.score, self.columns.resting, self.levers, scratch.weight)
         settling.publish(self.columns, self.levers, 0, self.people, scratch)
+        temper.show_custom(self.columns.profile, self.extra.columns.custom)
 
     @property
     def moment(self) -> Moment:
@@ -222,12 +227,14 @@ class World:
 
     def _tally(self) -> Tally:
         account, joined = self.programme.account(self.settings.dt), self.campaign.columns
-        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, joined, account)
+        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, self.extra, self.ties, joined,
+                     account)  # fmt: skip
 
     def save(self, path: str | Path) -> None:
-        """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
-                                     self.programme.memory, self.campaign.arrays())  # fmt: skip
+        """Write a checkpoint: columns, letters of the last tick, network, tick, scenario and memories."""
+        here = checkpoint.Checkpoint(
+            self.settings, self.network, self.columns._asdict(), self.letters(), self.tick, self.memories()
+        )
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -237,16 +244,25 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
-        world.campaign.restore(saved.campaign)
+        checkpoint.restore(world.memories()["slow"], saved.memories["slow"], Path(path))
+        world.programme.memory.update(saved.memories["intervention"])
+        world.campaign.restore(saved.memories["campaign"])
         world.tick = saved.tick
-        world.programme.memory.update(saved.memory)
         world.put_letters(saved.letters)
         return world
 
+    def memories(self) -> checkpoint.Memories:
+        """State beside the columns, by owner and name: of slow mechanisms, interventions and campaigns."""
+        slow = {name: column for name, column in self.extra.columns._asdict().items() if column.size}
+        slow |= {"tie_strength": self.ties.weight} if self.settings.ties.changing else {}
+        return {"slow": slow, "intervention": self.programme.memory, "campaign": self.campaign.arrays()}
+
     def digest(self) -> str:
-        """SHA-256 over every column, what interventions remember, and those of a campaign."""
-        others = [self.campaign.digest()] if self.campaign.is_on else []
-        return state.digest(self.columns, self.programme.memory, *others)
+        """SHA-256 over every column, and whatever else the world remembers."""
+        owners = self.memories().items()
+        return state.digest(
+            self.columns, {f"{owner}_{name}": part for owner, own in owners for name, part in own.items()}
+        )
 
 
 def _ward_size(people: int) -> int:

@@ -100,11 +100,11 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns, memory: Mapping[str, np.ndarray] | None = None, *others: str) -> str:
-    """SHA-256 over every column, in order, over arrays by name, and over other digests; of both there may be none."""
-    total = hashlib.sha256("".join(others).encode())
+def digest(columns: Columns, memories: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over every column, in order, and over whatever else a world remembers, by name."""
+    total = hashlib.sha256()
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())
-    for name, array in sorted((memory or {}).items()):
+    for name, array in sorted(memories.items()):
         total.update(name.encode() + np.ascontiguousarray(array).tobytes())
     return total.hexdigest()

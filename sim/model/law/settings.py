@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from sim.model.interventions.registry import AnyIntervention, check_together
+from sim.model.law.bonds import CustomSettings, DriftSettings, LearningSettings, MembershipSettings, TieSettings
 from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.gestures import CATALOGUE
 from sim.model.law.parameters import Settings, contradiction, parameter
@@ -194,6 +195,11 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
+    drift: DriftSettings = Field(default_factory=lambda: DriftSettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    membership: MembershipSettings = Field(default_factory=lambda: MembershipSettings())
+    ties: TieSettings = Field(default_factory=lambda: TieSettings())
+    custom: CustomSettings = Field(default_factory=lambda: CustomSettings())
     interventions: list[AnyIntervention] = Field(default_factory=list, max_length=32, description="what is done, to whom and when")
     currency: str = Field("EUR", min_length=1, max_length=20, description="what all costs are counted in")
 

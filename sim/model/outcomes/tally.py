@@ -14,8 +14,10 @@ from sim.model.interventions.account import NO_ACCOUNT, Account
 from sim.model.law import letters
 from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
+from sim.model.law.extras import Extra
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
+from sim.model.stream import Ties
 
 Number = float | int | None
 _MARKS = 12  # low bits of a letter's second word: gesture, marks, cause
@@ -43,12 +45,14 @@ class Tally:
         levers: Levers,
         gestures: tuple[Gesture, ...],
         tick: int,
+        extra: Extra,
+        ties: Ties,
         campaign: CampaignColumns,
         account: Account = NO_ACCOUNT,
     ) -> None:
         self.account = account
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
-        self.campaign = campaign
+        self.extra, self.ties, self.campaign = extra, ties, campaign
         self.people = columns.key.size
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
         self.counts = np.bincount(marks, minlength=1 << _MARKS)
