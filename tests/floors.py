@@ -45,6 +45,7 @@ MODEL = [
         "network.graphs",
         "network.wiring",
         "network.families",
+        "network.layers",
         "network.networks",
         "population",
     ],

@@ -129,7 +129,7 @@ class KindnessModel(mesa.Model):
         sent, came = _sorted_mail(world.letters(), world.people)
         for person in self._visits():
             person.settle(sent[person.row], came[person.row])  # type: ignore[attr-defined]
-        world.tick += 1
+        world.close_tick()
 
 
 def _order(letter: tuple[np.uint64, np.uint64, np.uint64]) -> tuple[int, int]:

@@ -99,7 +99,18 @@ class World:
         world = (self.columns, self.extra, self.ties, self.levers, self.catalogue, self.moment)
         sent, came = (self.size, self.outbox, self.counts), self._deliver()
         self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
+        self.close_tick()
+
+    def close_tick(self) -> None:
+        """The tick is over: the clock moves on, and ties whose day has come appear."""
         self.tick += 1
+        later = self.network.later
+        if later is None:
+            return
+        appear = np.ceil(later.day / self.settings.dt - 1e-9) == self.tick
+        np.add.at(self.ties.weight, later.place[appear], later.strength[appear])
+        if self.settings.ties.changing:
+            np.minimum(self.ties.weight, np.float32(2), out=self.ties.weight)
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -192,7 +203,8 @@ class World:
 
     def memories(self) -> dict[str, np.ndarray]:
         """State beside the columns, by name: what the mechanisms that are on remember, and ties that change."""
-        ties = {"tie_strength": self.ties.weight} if self.settings.ties.changing else {}
+        change = self.settings.ties.changing or self.network.later is not None
+        ties = {"tie_strength": self.ties.weight} if change else {}
         return {name: column for name, column in self.extra.columns._asdict().items() if column.size} | ties
 
     def digest(self) -> str:
