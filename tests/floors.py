@@ -59,6 +59,7 @@ MODEL = [
         "network.graphs",
         "network.wiring",
         "network.families",
+        "network.layers",
         "network.networks",
         "network.seeding",
         "population",

@@ -16,6 +16,7 @@ from sim.model.disk import written
 from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS, Nominations
 from sim.model.law.columns import COLUMNS, NOBODY
 from sim.model.law.settings import ScenarioSettings
+from sim.model.network.layers import Later
 from sim.model.network.networks import Network
 from sim.model.rng import STREAM
 
@@ -50,6 +51,8 @@ def write(state: Checkpoint, path: Path) -> None:
     for owner in OWNERS:
         arrays |= {f"{owner}_{name}": memory for name, memory in state.memories.get(owner, {}).items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
+    if network.later is not None:
+        ties |= {f"later_{name}": part for name, part in network.later._asdict().items()}
     with written(path) as file:
         np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
 
@@ -82,7 +85,9 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
         arrays = {name: archive[name] for name in archive.files}
     about = json.loads(str(arrays["about"]))
     ties = {name: arrays.get(f"network_{name}") for name in _TIES}
-    network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
+    later = Later(*(arrays[f"later_{name}"] for name in Later._fields)) if "later_place" in arrays else None
+    named = {"label": about["label"], "group_names": tuple(about["group_names"])}
+    network = Network(**ties, **named, later=later)  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
     memories = {owner: _named(f"{owner}_", arrays) for owner in OWNERS}
@@ -107,6 +112,13 @@ def _check(saved: Checkpoint) -> None:
         raise ValueError(f"keys, groups or names do not fit {people} people")
     _check_campaign(saved, people)
     by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
+    if network.later is not None:
+        places = network.later.place
+        if (
+            len({len(part) for part in network.later}) > 1
+            or not ((places >= 0) & (places < len(network.indices))).all()
+        ):
+            raise ValueError("ties that appear later do not fit the network's ties")
     steps = np.diff(network.indptr)
     if network.indptr[0] != 0 or (steps < 0).any() or any(len(part) != network.indptr[-1] for part in by_tie):
         raise ValueError("the network's rows do not fit its ties")

@@ -43,9 +43,10 @@ def extra_columns(settings: ScenarioSettings, network: Network) -> ExtraColumns:
 
 def ties_of(settings: ScenarioSettings, network: Network) -> Ties:
     """The ties as both engines read them; if they change, a copy of their strengths, none broken, none above 2."""
-    if settings.ties.changing:
+    if settings.ties.changing or network.later is not None:
         given = np.ones(network.ties, np.float32) if network.weight is None else network.weight
-        weight = np.clip(given, f32(settings.ties.break_level), f32(2))
+        least = f32(settings.ties.break_level)
+        weight = np.where(given > 0, np.clip(given, least, f32(2)), f32(0)) if settings.ties.changing else given.copy()
     else:
         weight = np.empty(0, np.float32) if network.weight is None else network.weight
     return Ties(network.indptr, network.indices, weight)

@@ -21,6 +21,7 @@ from sim.model.law.extras import Extra, extra_levers
 from sim.model.law.inputs import no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
+from sim.model.network.layers import Later
 from sim.model.network.networks import Network, build
 from sim.model.outcomes import Tally
 from sim.model.stream import Moment
@@ -111,9 +112,18 @@ class World:
             self.levers, self.catalogue, self.inputs, self.felt = prepared
 
     def close_tick(self) -> None:
-        """The tick is over: what interventions delivered is counted, and the clock moves on."""
+        """The tick is over: what interventions delivered is counted, the clock moves on, and new ties appear."""
         self.programme.close_tick(self)
         self.tick += 1
+        if self.network.later is not None:
+            self._add_ties(self.network.later)
+
+    def _add_ties(self, later: Later) -> None:
+        """Ties whose day has come appear."""
+        appear = np.ceil(later.day / self.settings.dt - 1e-9) == self.tick
+        np.add.at(self.ties.weight, later.place[appear], later.strength[appear])
+        if self.settings.ties.changing:
+            np.minimum(self.ties.weight, np.float32(2), out=self.ties.weight)
 
     def step(self) -> None:
         """One tick: everybody browses what was published, then receives and settles."""
@@ -254,7 +264,8 @@ class World:
     def memories(self) -> checkpoint.Memories:
         """State beside the columns, by owner and name: of slow mechanisms, interventions and campaigns."""
         slow = {name: column for name, column in self.extra.columns._asdict().items() if column.size}
-        slow |= {"tie_strength": self.ties.weight} if self.settings.ties.changing else {}
+        change = self.settings.ties.changing or self.network.later is not None
+        slow |= {"tie_strength": self.ties.weight} if change else {}
         return {"slow": slow, "intervention": self.programme.memory, "campaign": self.campaign.arrays()}
 
     def digest(self) -> str:

@@ -26,7 +26,7 @@ class LearningSettings(Settings):
         "latency: the average reward of a day is learned, and acts come the sooner the higher it is",
     )
     memory: float = parameter(14.0, 0.1, 1000, "latency: time constant of the average reward", "day")
-    rate_ref: float = parameter(0.55, 0.001, 100, "latency: average reward on day 0, and centre of its term", "reward/day")
+    rate_ref: float = parameter(0.35, 0.001, 100, "latency: average reward on day 0, and centre of its term", "reward/day")
 
 
 class MembershipSettings(Settings):
@@ -42,7 +42,7 @@ class MembershipSettings(Settings):
     wellbeing_ref: float = parameter(0.68, 0, 1, "centre of the well-being term")
     recognition_memory: float = parameter(42.0, 1, 1000, "time constant of recognition, the memory of thanks", "day", "Assumption (14-90)")
     recognition_gain: float = parameter(0.5, 0, 1, "share of the way to full recognition that one thank-you goes")
-    recognition_ref: float = parameter(0.9, 0, 1, "recognition on day 0, and centre of its terms; near 0 where thanks are rare")
+    recognition_ref: float = parameter(0.8, 0, 1, "recognition on day 0, and centre of its terms; near 0 where thanks are rare")
     beta_recognition: float = parameter(1.2, 0, 10, "recognised people thank others more", "log-odds", "Matias et al., CAT Lab 2020 (0-1.6)")
 
 
