@@ -157,7 +157,7 @@ def test_people_who_lapsed_take_no_part():
 def test_an_official_item_tells_no_custom():
     """Whoever reads nothing but official items keeps the memory of what others did."""
     told = {"kind": "broadcast", "name": "told", "rate": 1.0, "prime": 0.0}
-    quiet = {"population__attention_mean": 1.0, "population__attention_sd": 0.1}
+    quiet = {"population__attention_min": 0.5, "population__attention_mean": 1.0, "population__attention_sd": 0.1}
     world = World(worlds.scenario(**ALL, **quiet, interventions=[told]), town())
     for _ in range(5):
         before = world.extra.columns.heard.copy()
