@@ -20,6 +20,7 @@ from sim.model.law import letters
 from sim.model.law.columns import MET, OPENED, UNMET
 from sim.model.outcomes import AT_END, COURSES, OUTCOMES, course, groups, spread, trees
 from sim.model.outcomes.chains import Chains, measured
+from sim.model.outcomes.exposure import items_shown
 from sim.model.world import World
 
 LIVELY = {
@@ -281,7 +282,7 @@ def test_stopping_and_resuming_keeps_what_outcomes_remember(tmp_path):
 
 def test_items_shown_are_the_items_that_people_go_on_to_read():
     world = worlds.stepped(town(), 10)
-    shown = world.items_shown()
+    shown = items_shown(world)
     world.step()
     assert shown.sum() == world.columns.items_today.sum() > 300
 

@@ -6,17 +6,9 @@ makes it is taken away; the full table is in the slow test.
 
 from __future__ import annotations
 
-import json
-import math
-
-import numpy as np
 import pytest
-from scipy import stats
-from statistics_help import ALPHA
 
-from sim.cli import exit_code
-from sim.lab.verify import TRIALS, estimates, nulls, table
-from sim.lab.verify.estimates import Estimate
+from sim.lab.verify import TRIALS
 from sim.lab.verify.trial import Measure
 
 WANTED = [f"A{n}" for n in range(1, 21) if n != 18] + [f"N{n}" for n in range(1, 5)]

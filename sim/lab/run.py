@@ -12,6 +12,7 @@ from sim.lab.errors import BadInput
 from sim.lab.scenario import Scenario
 
 if TYPE_CHECKING:
+    from sim.model.law.settings import NetworkSettings
     from sim.model.network.networks import Network
 
 Frame = dict[str, list[float | None]]
@@ -156,9 +157,20 @@ def network_of(scenario: Scenario) -> Network:
     from sim.model.network.networks import build
 
     try:
-        return build(settings.network, settings.seed, settings.replicate)
+        return build(settings.network, settings.seed, settings.replicate, read_file=_reader(scenario))
     except ValueError as trouble:  # a family that cannot be made with these numbers
         raise _unbuildable(scenario, str(trouble)) from trouble
+
+
+def _reader(scenario: Scenario) -> Callable[[NetworkSettings], Network]:
+    """Reads the layers that come from files."""
+
+    def read(settings: NetworkSettings) -> Network:
+        from sim.lab.tiefile import read_network
+
+        return read_network(settings, scenario.folder)
+
+    return read
 
 
 def _unbuildable(scenario: Scenario, message: str) -> BadInput:
