@@ -78,7 +78,7 @@ class World:
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
-        self._make_wards(ward or _ward_size(self.people))
+        self._make_wards(ward or settling.ward_size(self.people))
         self.publish()
 
     @property
@@ -297,11 +297,3 @@ class World:
         return state.digest(
             self.columns, {f"{owner}_{name}": part for owner, own in owners for name, part in own.items()}
         )
-
-
-def _ward_size(people: int) -> int:
-    """People in a ward: about a thousand wards at most, so that the table of wards stays small."""
-    size = settling.WARD
-    while people > 1024 * size:
-        size *= 2
-    return size

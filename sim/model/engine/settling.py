@@ -42,6 +42,14 @@ def settle_arrays(size):
     return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[arg-type]
 
 
+def ward_size(people: int) -> int:
+    """People in a ward: about a thousand wards at most, so that the table of wards stays small."""
+    size = WARD
+    while people > 1024 * size:
+        size *= 2
+    return size
+
+
 @kernel_pass
 def rest_or_return(columns, levers, moment, lo, hi, scratch):
     """Burn out or come back, by exhaustion averaged over the tick; a fresh page for today's events."""
