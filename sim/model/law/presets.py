@@ -84,7 +84,8 @@ def pay_forward_chain(p: float) -> Tables:
         "population": {"warmth_mean": log(p / (1 - p)) - 14.0, "warmth_sd": 0.0, "attention_mean": 1.0,
                        "attention_sd": 0.0, "attention_min": 0.0, "hostile_share": 0.0},
         "rules": {**SILENT, "gratitude_memory": memory, "gift_scale": 100.0, "beta_gratitude": pull / 100,
-                  "gratitude_ref": 0.0, "thanks_warmth": 1.0, "performative_quality": 1.0, "detection": 0.0, "detection_ref": 0.0},
+                  "gratitude_ref": 0.0, "thanks_warmth": 1.0, "performative_quality": 1.0, "detection": 0.0,
+                  "detection_ref": 0.0},
         "gestures": _only_likes(value=100.0),
     }  # fmt: skip
 
