@@ -228,7 +228,7 @@ def test_chance_0_is_only_seeds_and_chance_1_goes_in_layers(preset):
     assert layer.tolist() == [away.get(v, -1) for v in range(400)]
 
 
-COMPLEX = {"threshold": 2.0, "appeal": 0.1, "appeal_top": 0.6, "life": "exponential", "life_days": 2.0, "see": 0.7}
+COMPLEX = {"threshold": 2.0, "appeal": 0.2, "appeal_top": 0.7, "life": "exponential", "life_days": 2.0, "see": 0.7}
 
 
 @pytest.mark.parametrize("dt", [1.0, 0.5])
@@ -236,12 +236,12 @@ def test_adding_a_seed_a_chance_or_a_tie_only_adds_adopters(dt):
     """Count threshold 2, random lives, p_top ≥ q, novelty off, no nominations: the same draws, 12 worlds."""
     more = 0
     for seed in range(12):
-        few, many = [1, 5], [1, 5, 90, 200]
+        few, many = list(range(0, 400, 40)), [*range(0, 400, 40), 3, 90, 201]
         network, richer = town(seed=seed), richer_town(seed)
         base = run_out(world_of(presets.only_campaign(**COMPLEX), network, few, dt, number=seed))
         for other in (
             world_of(presets.only_campaign(**COMPLEX), network, many, dt, number=seed),
-            world_of(presets.only_campaign(**{**COMPLEX, "appeal": 0.2}), network, few, dt, number=seed),
+            world_of(presets.only_campaign(**{**COMPLEX, "appeal": 0.3}), network, few, dt, number=seed),
             world_of(presets.only_campaign(**{**COMPLEX, "appeal_top": 0.9}), network, few, dt, number=seed),
             world_of(presets.only_campaign(**{**COMPLEX, "see": 0.9}), network, few, dt, number=seed),
             world_of(presets.only_campaign(**COMPLEX), richer, few, dt, number=seed),
