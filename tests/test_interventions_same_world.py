@@ -24,7 +24,9 @@ from sim.model.kindness import KindnessModel
 from sim.model.law import letters
 from sim.model.world import World
 
-PARTS, CASES, TICKS = 4, 55, 5  # 220 programmes
+TICKS = 4
+# part and number of programmes: 12 at every run, 220 more in the slow suite
+PARTS = [(0, 12), *(pytest.param(part, 55, marks=pytest.mark.slow) for part in range(1, 5))]
 
 
 def tally(seen: Counter[str], world: World) -> None:
@@ -52,13 +54,13 @@ TALLIED = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_both_engines_make_the_same_world(part, tmp_path):
+@pytest.mark.parametrize(("part", "cases"), PARTS)
+def test_both_engines_make_the_same_world(part, cases, tmp_path):
     seen: Counter[str] = Counter()
 
     @seed(part)
     @settings(
-        max_examples=CASES, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
+        max_examples=cases, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=False
     )
     @given(programmes.cases(), st.integers(1, 11), st.integers(0, TICKS), st.integers(0, 2 * TICKS), st.booleans())
     def holds(case, ward, switch, stop, on):
@@ -84,8 +86,8 @@ def test_both_engines_make_the_same_world(part, tmp_path):
         seen["cases"] += 1
 
     holds()
-    assert seen["cases"] >= CASES
-    assert [what for what in TALLIED if not seen[what]] == [], seen
+    assert seen["cases"] >= cases
+    assert cases < 50 or [what for what in TALLIED if not seen[what]] == [], seen
 
 
 def busy(order: int = 0, **changes: Any) -> Any:
