@@ -19,9 +19,9 @@ import numpy as np
 
 from sim.model import arith
 from sim.model.law import letters, profile
-from sim.model.law.rules import decision, feed, gesture, published, state
+from sim.model.law.rules import campaign, decision, feed, gesture, published, state
 
-CHAPTERS = (feed, decision, gesture, state, published)
+CHAPTERS = (feed, decision, gesture, state, published, campaign)
 MODULES = (arith, letters, profile, *CHAPTERS)
 CALLS = 400
 # Ranges of arguments by name, where it is not 0..1
@@ -37,11 +37,19 @@ RANGES = {
     "received": (0.0, 20.0), "hurt": (0.0, 4.0), "thanks": (0.0, 5.0), "needs": (0.0, 10.0), "memory": (0.0, 30.0),
     "today": (0.0, 30.0), "shown": (0.0, 50.0), "read": (0.0, 50.0), "specificity": (1.0, 1.5), "goal": (0.0, 2.0),
     "burnout_onset": (0.0, 0.99), "image_scale": (0.01, 1.1), "scale": (1.0, 1023.0), "hostile_value": (0.0, 5.0),
+    "dose": (0.0, 40.0), "asked": (0.0, 20.0), "found": (0.0, 20.0), "boost": (0.0, 4.0), "see_boost": (0.0, 5.0),
+    "force": (0.01, 1.5), "novelty_rate": (0.0, 1.0), "discovery": (0.0, 3.0), "broadcast": (0.0, 3.0),
+    "crowd": (0.0, 1.5), "rate": (0.0, 2.0), "rate_top": (2.0, 4.0), "pressure": (0.0, 16.0), "reluctance": (0.0, 16.0),
+    "before": (0.0, 16.0), "after": (0.0, 16.0), "life_days": (1.0, 60.0), "days": (0.001, 60.0), "day": (0.0, 400.0),
+    "accepts": (-4.0, 4.0), "standing": (0.0, 6.0), "standing_ref": (0.0, 3.0), "delay_log": (-4.0, 3.0),
+    "delay_spread": (0.0, 2.0), "base": (-10.0, 2.0), "token": (-2.0, 2.0), "match": (0.0, 2.0), "shock": (-2.0, 2.0),
     "hostile_weight": (0.0, 3.0), "rate_dt": (0.0, 5.0), "word": (0, 2**54), "word0": (0, 2**63), "word1": (0, 2**62),
 }  # fmt: skip
 STRICT = {"u"}  # never 0 or 1
 BITS = {"tone": 3, "sincere": 2, "gesture": 16, "cause": 3, "slot": 256, "depth": 5000, "marks": 2, "worded": 2,
-        "found_out": 2, "resting": 2, "items": 60, "kindness": 1024}  # fmt: skip
+        "found_out": 2, "resting": 2, "items": 60, "kindness": 1024,
+        "pressing": 2**25, "seen": 2**25, "threshold": 2**25, "reached": 2,
+        "life": 4, "ticks": 400, "tick": 9000, "first": 50, "followers": 10**6, "people": 10**6}  # fmt: skip
 
 
 def sources(module: ModuleType) -> dict[str, ast.FunctionDef]:
@@ -81,7 +89,7 @@ def value(random: np.random.Generator, name: str, kind: str) -> Any:
         drawn = random.integers(0, BITS.get(name, int(high) if high > 1 else 2**16), dtype=np.uint64)
         return drawn & ~np.uint64(0xC000) if name == "word" else drawn  # its weight is a number, not nan
     if kind == "i64":
-        return np.int64(random.integers(1 if name == "items" else 0, BITS.get(name, 5)))
+        return np.int64(random.integers(1 if name in ("items", "ticks") else 0, BITS.get(name, 5)))
     if name in STRICT:
         return np.float32((random.integers(0, 2**23) + 0.5) * 2.0**-23)
     ends = [low, high, low + random.random() * (high - low)]

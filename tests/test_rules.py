@@ -27,7 +27,7 @@ INF = float("inf")
 def numbers(name: str, kind: str = "f32") -> st.SearchStrategy[Any]:
     """Values of an argument over its range."""
     if kind == "i64":
-        return st.integers(1 if name == "items" else 0, rule_bits.BITS.get(name, 5) - 1)
+        return st.integers(1 if name in ("items", "ticks") else 0, rule_bits.BITS.get(name, 5) - 1)
     low, high = map(float, map(np.float32, rule_bits.RANGES.get(name, (0.0, 1.0))))
     edge = 2.0**-24 if name in rule_bits.STRICT else 0.0
     return st.floats(low + edge, high - edge, width=32, allow_subnormal=False)
@@ -54,7 +54,11 @@ LIMITS = {
     "gesture_odds": (0, INF), "is_sincere": (0, 1), "is_worth": (0, INF), "moves": (0, 2), "warms": (0, 1 + 1e-6),
     "chills": (0, 1), "answers_need": (0, 1.5), "tires": (0, 1), "burns_out": (0, 1), "comes_back": (0, 1),
     "has_hard_day": (0.5, 1.5), "feels": (0, 1), "happens": (0, 1), "grows_older": (0, 1e6), "remembers": (0, INF),
-    "is_kind": (0, 1), "is_liked": (0, 1), "is_helped": (0, 1), "is_sour": (0, 1),
+    "is_kind": (0, 1), "is_liked": (0, 1), "is_helped": (0, 1), "is_sour": (0, 1), "resists": (0, 17),
+    "sees_token": (0, 1), "shows": (0, 1), "weighs_token": (0, INF), "stays_new": (0, 1 + 1e-6), "takes_in": (0, INF),
+    "discovers": (0, INF), "crowds": (0, INF), "is_pressed": (0, INF), "joins": (0, 1), "crosses": (0, 1),
+    "lives": (0, 1e9), "lasts": (1, 2**62), "spreads": (0, INF), "stands": (0, 10), "persuades": (0, 100),
+    "arrives": (0, INF), "falls_due": (1, 2**62), "acts_for_real": (0, 1),
 }  # fmt: skip
 UNLIMITED = {
     "pays_forward", "conforms", "is_used_to", "shows_off", "tires_of", "leans_to_act", "leans_to_thank", "joins_in",
@@ -89,7 +93,13 @@ RISES = {
     "burns_out": "exhaustion burnout_dt", "comes_back": "recovery_chance recovery_level", "has_hard_day": "u need",
     "feels": "baseline received glow", "happens": "probability", "grows_older": "age", "remembers": "memory today",
     "is_kind": "shown", "is_liked": "score", "is_helped": "answers", "is_sour": "scorn", "waits": "unread dt",
-    "sees": "kindness", "chills": "gratitude",
+    "sees": "kindness", "chills": "gratitude", "resists": "", "sees_token": "sight", "shows": "see see_boost",
+    "weighs_token": "tie force", "stays_new": "novelty_mean", "takes_in": "dose pressing fresh boost dt",
+    "discovers": "found crowd discovery broadcast fresh scale", "crowds": "pressing",
+    "is_pressed": "dose asked found seen rate rate_top", "joins": "pressure", "crosses": "reluctance",
+    "lives": "life_days", "lasts": "days", "spreads": "days", "stands": "followers",
+    "persuades": "accepts standing beta_standing", "arrives": "day u delay_log delay_spread",
+    "falls_due": "day tick first", "acts_for_real": "base token match shock",
 }  # fmt: skip
 FALLS = {
     "ranks": "age", "races": "u", "sees": "items", "leans_to_act": "tired friction", "leans_to_thank": "warmth",
@@ -98,12 +108,16 @@ FALLS = {
     "chills": "tie hostile_value hostile_weight", "answers_need": "gift", "learns": "effort", "tires": "thanks",
     "burns_out": "burnout_onset", "comes_back": "exhaustion", "feels": "need hurt", "happens": "u",
     "grows_older": "shown", "is_kind": "read", "is_liked": "posts", "is_helped": "need", "is_sour": "score",
+    "resists": "u", "sees_token": "u", "stays_new": "age novelty_rate", "crowds": "people",
+    "is_pressed": "threshold", "joins": "reluctance", "lasts": "dt", "spreads": "ticks dt",
+    "persuades": "standing_ref", "falls_due": "dt",
 }  # fmt: skip
 HELD = {  # where a sign holds only under a condition, the arguments that meet it
     ("leans_to_thank", "warmth"): {"thanks_warmth": 0.5}, ("chills", "gratitude"): {"tie": 0.0},
     ("learns", "effort"): {"gain": 0.5, "loss": 0.5}, ("learns", "glow"): {"gain": 0.5, "loss": 0.5},
     ("burns_out", "burnout_onset"): {"exhaustion_mean": 1.0}, ("is_helped", "need"): {},
     ("has_hard_day", "u"): {}, ("grows_older", "shown"): {"age": 2.0},
+    ("arrives", "delay_spread"): {"u": 0.9}, ("persuades", "beta_standing"): {"standing": 4.0},
     ("leans_to_thank", "lean"): {}, ("is_helped", "answers"): {"need": 0.5},
 }  # fmt: skip
 SIGNS = [(name, argument, sign) for table, sign in ((RISES, 1), (FALLS, -1)) for name in table

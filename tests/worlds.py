@@ -9,6 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.model.kindness import KindnessModel
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS, Nominations
+from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.columns import COLUMNS
 from sim.model.law.gestures import CATALOGUE
 from sim.model.law.settings import PopulationSettings, RuleSettings, ScenarioSettings
@@ -138,6 +140,37 @@ LIVELY = {
 HOSTILE = {"hostile_share": 0.7, "hostile_level": 0.0, "warmth_mean": 0.5}
 
 
+CATCHY = {
+    "seed_share": 0.15, "appeal": 0.2, "appeal_top": 0.7, "see": 0.8, "nominators": 0.5, "base": 0.1, "life_days": 2.0,
+}  # fmt: skip
+
+
+@st.composite
+def campaigns(draw: st.DrawFn) -> CampaignSettings:
+    """Any campaign: a catchy one with a few or with most parameters changed."""
+    numbers = [name for name in CampaignSettings.model_fields if name not in WORDS and name not in FREE]
+    names = draw(st.lists(st.sampled_from(numbers), max_size=draw(st.sampled_from([2, 6, 40])), unique=True))
+    made = {**CATCHY, **{name: draw(values(CampaignSettings, name)) for name in names}}
+    made |= {word: draw(st.sampled_from(WORDS[word])) for word in WORDS}
+    made["start"] = draw(st.sampled_from([0.0, 0.0, 2.0]))
+    made["delay_median"], made["delay_mean"] = sorted(draw(st.floats(0.01, 4)) for _ in range(2))
+    made["appeal"], made["appeal_top"] = sorted((made["appeal"], made["appeal_top"]))
+    if made["threshold_of"] == "share":
+        made["threshold"] = min(made.get("threshold", 0.3), 1.0)
+    if made["life"] == "geometric":
+        made["life_days"] = max(made["life_days"], 1.0)
+    if made["life"] == "forever" or draw(st.booleans()):
+        made["rate"], made["rate_top"] = sorted(draw(st.floats(0, 2)) for _ in range(2))
+    return CampaignSettings(**made)
+
+
+WORDS: dict[str, list[Any]] = {
+    "life": ["fixed", "exponential", "exponential", "geometric", "forever"], "seed_rule": ["random", "in_degree"],
+    "threshold_of": ["count", "share"], "threshold_spread": ["same", "uniform"], "nominations_ask": [True, False],
+}  # fmt: skip
+FREE = {"number", "start", "seed_count", "seed_keys", "rate", "rate_top", "delay_median", "delay_mean"}
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> ScenarioSettings:
     """Any scenario: a calm or a lively one with a few or with most parameters changed."""
@@ -170,8 +203,9 @@ def scenario(**changes: Any) -> ScenarioSettings:
 
 
 def differing(world: World, other: World) -> list[str]:
-    """Columns in which two worlds do not have the same bits."""
-    pairs = zip(COLUMNS, world.columns, other.columns, strict=True)
+    """Columns in which two worlds do not have the same bits, those of a campaign and its nominations among them."""
+    one, other = ((*w.columns, *w.campaign.columns, *w.campaign.nominations) for w in (world, other))
+    pairs = zip((*COLUMNS, *CAMPAIGN_COLUMNS, *Nominations._fields), one, other, strict=True)
     return [name for name, one, two in pairs if one.dtype != two.dtype or one.tobytes() != two.tobytes()]
 
 
@@ -183,7 +217,8 @@ def bits(column: np.ndarray) -> np.ndarray:
 def changed_people(world: World, other: World) -> np.ndarray:
     """bool[n], who differs between two worlds of the same people in any column."""
     changed = np.zeros(world.people, bool)
-    for one, two in zip(world.columns, other.columns, strict=True):
+    with_campaign = ((*w.columns, *(w.campaign.columns if w.campaign.is_on else ())) for w in (world, other))
+    for one, two in zip(*with_campaign, strict=True):
         changed |= bits(one) != bits(two)
     return changed
 
@@ -191,7 +226,8 @@ def changed_people(world: World, other: World) -> np.ndarray:
 def out_of_range(world: World) -> list[str]:
     """Columns that are nan or outside the range their table states."""
     wrong = []
-    for (name, column), cells in zip(COLUMNS.items(), world.columns, strict=True):
+    meant = {**COLUMNS, **CAMPAIGN_COLUMNS}
+    for (name, column), cells in zip(meant.items(), (*world.columns, *world.campaign.columns), strict=True):
         if not ((cells >= column.low) & (cells <= column.high)).all():
             wrong.append(name)
     return wrong

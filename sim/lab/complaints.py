@@ -14,6 +14,8 @@ from sim.lab import toml
 from sim.lab.errors import did_you_mean
 from sim.lab.locate import Key
 from sim.lab.toml import shown_text
+from sim.model.interventions.registry import KINDS as KINDS_OF_INTERVENTION
+from sim.model.interventions.registry import AnyIntervention
 from sim.model.law.gestures import CATALOGUE, NEEDED
 from sim.model.law.settings import GestureSettings, ScenarioSettings, Settings
 
@@ -44,13 +46,30 @@ def problems(error: ValidationError) -> Iterator[Problem]:
     """One problem for each that pydantic reports."""
     for found in error.errors(include_url=False):
         loc: Key = tuple(found["loc"])
+        at = without_kind(loc)
         if found["type"] == "contradiction":
             context = found["ctx"]
-            yield Problem(tuple((*loc, key) for key in context["keys"]), context["message"])
+            yield Problem(tuple((*at, key) for key in context["keys"]), context["message"])
         elif found["type"] == "extra_forbidden":
-            yield Problem((loc,), _unknown_key(loc))
+            yield Problem((at,), _unknown_key(loc))
+        elif found["type"].startswith("union_tag"):
+            yield Problem(((*at, "kind"), at), _unknown_kind(found["input"]))
         else:
-            yield Problem((loc,), _wrong_value(loc, found["type"], found["input"]))
+            yield Problem((at,), _wrong_value(loc, found["type"], found["input"]))
+
+
+def without_kind(loc: Key) -> Key:
+    """The key as written: behind the number of an intervention pydantic names its kind, the file does not."""
+    inside = len(loc) > 2 and loc[0] == "interventions" and loc[2] in KINDS_OF_INTERVENTION
+    return (*loc[:2], *loc[3:]) if inside else loc
+
+
+def _unknown_kind(given: Any) -> str:
+    kind = given.get("kind") if isinstance(given, dict) else None
+    known = ", ".join(KINDS_OF_INTERVENTION)
+    if kind is None:
+        return f"kind is missing; allowed is one of {known}"
+    return f"{shown(kind)} is unknown; allowed is one of {known}{did_you_mean(str(kind), KINDS_OF_INTERVENTION)}"
 
 
 def unknown_gestures(gestures: Mapping[str, GestureSettings]) -> Iterator[Problem]:
@@ -173,7 +192,9 @@ def _annotation(loc: Key) -> Any:
     current: Any = ScenarioSettings
     for part in loc:
         model = _model(current)
-        if model:
+        if current == AnyIntervention:
+            current = KINDS_OF_INTERVENTION.get(str(part))
+        elif model:
             info = model.model_fields.get(str(part))
             current = _bare(info.annotation) if info else None
         else:

@@ -1,17 +1,20 @@
-"""A checkpoint: columns, the last letters, network, tick and scenario in one file. The generator keeps no state, so
-going on from a checkpoint is exact."""
+"""A checkpoint: columns, the last letters, network, tick, scenario and what interventions remember, in one file.
+
+The generator keeps no state, so going on from a checkpoint is exact.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from sim.model.disk import written
-from sim.model.law.columns import COLUMNS
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS, Nominations
+from sim.model.law.columns import COLUMNS, NOBODY
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network
 from sim.model.rng import STREAM
@@ -28,7 +31,9 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
-    memory: dict[str, np.ndarray]  # what outcomes keep of earlier ticks
+    campaign: dict[str, np.ndarray] = field(default_factory=dict)
+    memory: dict[str, np.ndarray] = field(default_factory=dict)  # of interventions
+    outcomes: dict[str, np.ndarray] = field(default_factory=dict)  # what outcomes keep of earlier ticks
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -42,10 +47,12 @@ def write(state: Checkpoint, path: Path) -> None:
         "group_names": network.group_names,
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
+    arrays |= {f"campaign_{name}": array for name, array in state.campaign.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
-    arrays |= {f"memory_{name}": array for name, array in state.memory.items()}
+    arrays |= {f"outcomes_{name}": array for name, array in state.outcomes.items()}
+    memory = {f"memory_{name}": array for name, array in state.memory.items()}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **memory)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
@@ -70,7 +77,10 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
     memory = {name.removeprefix("memory_"): array for name, array in arrays.items() if name.startswith("memory_")}
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memory)
+    campaign = {name.removeprefix("campaign_"): part for name, part in arrays.items() if name.startswith("campaign_")}
+    kept = {name.removeprefix("outcomes_"): part for name, part in arrays.items() if name.startswith("outcomes_")}
+    tick = int(about["tick"])
+    saved = Checkpoint(settings, network, columns, arrays["letters"], tick, campaign, memory, kept)
     _check(saved)
     return saved, about["stream"]
 
@@ -84,6 +94,7 @@ def _check(saved: Checkpoint) -> None:
     names = people if network.label is None else len(network.label)
     if (len(network.key), len(network.group), names) != (people, people, people):
         raise ValueError(f"keys, groups or names do not fit {people} people")
+    _check_campaign(saved, people)
     by_tie = [network.indices, *([] if network.weight is None else [network.weight])]
     steps = np.diff(network.indptr)
     if network.indptr[0] != 0 or (steps < 0).any() or any(len(part) != network.indptr[-1] for part in by_tie):
@@ -91,3 +102,19 @@ def _check(saved: Checkpoint) -> None:
     rows = [network.indices, saved.letters[:, 0] & np.uint64(0xFFFFFFFF), saved.letters[:, 0] >> np.uint64(32)]
     if any((part >= people).any() for part in rows):
         raise ValueError(f"a tie or letter leads beyond {people} people")
+
+
+def _check_campaign(saved: Checkpoint, people: int) -> None:
+    """The same for a campaign's columns and nominations."""
+    if saved.settings.campaign is None or people == 0:
+        return
+    parts = saved.campaign
+    for name, column in CAMPAIGN_COLUMNS.items():
+        if parts[name].shape != (people,) or parts[name].dtype != column.dtype:
+            raise ValueError(f"campaign column {name} does not fit {people} people")
+    post = Nominations(*(parts[name] for name in Nominations._fields))
+    if len({part.shape for part in post}) > 1 or parts["clock"].shape != (2,):
+        raise ValueError("the nominations under way do not fit each other")
+    rows = [post.nominee, post.nominator, parts["cause"][parts["cause"] != NOBODY]]
+    if any((row >= people).any() for row in rows):
+        raise ValueError(f"a nomination or cause leads beyond {people} people")

@@ -15,6 +15,7 @@ from sim.model.law import letters
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network
 from sim.model.outcomes import OUTCOMES
+from sim.model.people.campaigning import run_campaign
 from sim.model.people.person import Person
 from sim.model.world import World
 
@@ -92,6 +93,10 @@ class KindnessModel(mesa.Model):
         self.running = False
         return self
 
+    def switch(self, name: str, on: bool) -> None:
+        """Open or close an intervention from the coming tick on, whatever its window says."""
+        self.world.switch(name, on)
+
     def save(self, path: str | Path) -> None:
         """Write a checkpoint; `load` goes on exactly from there."""
         self.world.save(path)
@@ -120,16 +125,26 @@ class KindnessModel(mesa.Model):
         return people
 
     def step_people(self) -> None:
-        """One tick, one person at a time: everybody browses, letters are sorted, everybody settles."""
+        """One tick, one person at a time: everybody browses, campaigns, letters are sorted, everybody settles."""
+        world = self.world
         self.outbox = []
-        for person in self._visits():
-            person.browse()  # type: ignore[attr-defined]
+        world.intervene()
+        if world.is_everyday:
+            for person in self._visits():
+                person.browse()  # type: ignore[attr-defined]
+        world.campaign.prepare(world.tick, world.columns)
+        if world.campaign.is_open(world.tick):
+            run_campaign(self, self._visits())
+        if world.is_everyday:
+            self._settle_people()
+        world.close_tick()
+
+    def _settle_people(self) -> None:
         world, post = self.world, sorted(self.outbox, key=lambda letter: _order(letter))
         world.put_letters(np.array(post, np.uint64).reshape(-1, letters.WORDS))
         sent, came = _sorted_mail(world.letters(), world.people)
         for person in self._visits():
             person.settle(sent[person.row], came[person.row])  # type: ignore[attr-defined]
-        world.tick += 1
 
 
 def _order(letter: tuple[np.uint64, np.uint64, np.uint64]) -> tuple[int, int]:
@@ -174,6 +189,8 @@ def _changed(settings: ScenarioSettings, seed: int | None, changes: Mapping[str,
         *parts, key = name.split("__")
         place = data
         for part in parts:
-            place = place.setdefault(part, {})
+            if place.get(part) is None:  # a table that is off comes on with its first key
+                place[part] = {}
+            place = place[part]
         place[key] = value.item() if isinstance(value, np.generic) else value
     return ScenarioSettings.model_validate(data)

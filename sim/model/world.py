@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from sim.model import checkpoint, outcomes, population
+from sim.model.campaign import Campaign, Engine
 from sim.model.engine import delivery, kernel, settling
 from sim.model.engine.variants import kernel_with
+from sim.model.interventions.programme import Programme
 from sim.model.law import columns as state
 from sim.model.law import gestures, letters
+from sim.model.law.inputs import copied, no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network, build
@@ -30,8 +33,11 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    campaign : Campaign, with columns of its own; does nothing where the scenario has none
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
+    levers, catalogue, inputs, felt : what the rules read in this tick; `felt` is the columns with the traits of the day
+    programme : the interventions, and what they remember
 
     threads, ward (people a thread handles at a time) : None = chosen by the number of people; they change no bit
     """
@@ -50,13 +56,18 @@ class World:
         self.rules = dict(rules or {})
         self.kernel = kernel_with(self.rules)
         self.gestures = gestures.changed({k: v.model_dump(exclude_none=True) for k, v in settings.gestures.items()})
-        self.catalogue = gestures.columns(self.gestures)
-        self.levers = base_levers(settings.rules, settings.dt)
+        self.base_catalogue = gestures.columns(self.gestures)
         weight = self.network.weight
         self.ties = Ties(
             self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
         )
         self.columns = population.people(settings, self.network)
+        self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
+        self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
+        self.programme = Programme(settings.interventions, self.network)
+        self.campaign.changes.append(self.programme.on_campaign)
+        self._begin_plain()
+        self._intervened = -1
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
@@ -81,14 +92,47 @@ class World:
         """Number of ticks in a whole run."""
         return round(self.settings.days / self.settings.dt)
 
+    def _begin_plain(self) -> None:
+        """A tick in which nothing is done."""
+        self.levers, self.catalogue = base_levers(self.settings.rules, self.settings.dt), self.base_catalogue
+        self.inputs, self.felt = no_inputs(), self.columns
+
+    def switch(self, name: str, on: bool) -> None:
+        """Open or close an intervention from the coming tick on, whatever its window says; checkpoints keep this."""
+        self.programme.switch(name, on)
+
+    def intervene(self) -> None:
+        """Phase 0: interventions whose window is open say what the rules read in this tick. Once a tick."""
+        if self._intervened == self.tick or not self.programme.plan:
+            return
+        self._intervened = self.tick
+        prepared = self.programme.act(self)
+        if prepared is None:
+            self._begin_plain()
+        else:
+            self.levers, self.catalogue, self.inputs, self.felt = prepared
+
+    def close_tick(self) -> None:
+        """The tick is over: what interventions delivered is counted, and the clock moves on."""
+        self.programme.close_tick(self)
+        self.tick += 1
+
     def step(self) -> None:
         """One tick: everybody browses what was published, then receives and settles."""
         self.browse()
         self.settle()
 
+    @property
+    def is_everyday(self) -> bool:
+        """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
+        return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
+
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
-        world = (self.columns, self.ties, self.levers, self.catalogue, self.moment)
+        if not self.is_everyday:
+            return
+        self.intervene()
+        world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
         out = (self.size, self.outbox, self.counts)
         self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
         if self.people and self.counts.max() > self.outbox.shape[1]:
@@ -96,11 +140,22 @@ class World:
             self.browse()
 
     def settle(self) -> None:
-        """Phases 2 and 3: letters arrive, everybody settles and publishes; the clock moves on."""
-        world, sent = (self.columns, self.levers, self.catalogue, self.moment), (self.size, self.outbox, self.counts)
+        """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
+        self.intervene()
+        self.campaign.prepare(self.tick, self.columns)
+        if self.campaign.is_open(self.tick):
+            engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
+            self.campaign.step(self.tick, self.columns, engine)
+        if self.is_everyday:
+            self._settle_people()
+        self.close_tick()
+
+    def _settle_people(self) -> None:
+        token = (self.campaign.columns, self.campaign.levers, self.real_act)
+        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment, token)
+        sent = (self.size, self.outbox, self.counts)
         came = self._deliver()
         self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
-        self.tick += 1
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -180,17 +235,19 @@ class World:
     def tally(self) -> Tally:
         """What an outcome reads; `Outcome.measure` takes it."""
         seed = (self.settings.seed, self.settings.replicate)
-        seen = (self.columns, self.letters(), self.levers, self.gestures, self.tick, self.network)
-        return Tally(*seen, self.memory, self.items_shown, seed)
+        account = self.programme.account(self.settings.dt)
+        seen = (self.columns, self.letters(), self.levers, self.gestures, self.tick, self.campaign.columns, account)
+        return Tally(*seen, self.network, self.memory, self.items_shown, seed)
 
     def items_shown(self) -> np.ndarray:
-        """int64[n], how often each person's items will be read in the coming tick: the feed, opened, not acted on."""
+        """int64[n], how often each person's items will be read in the coming tick, if interventions go on as they are:
+        the feed, opened and not acted on."""
         people, items, _ = kernel.browse_arrays(len(self.gestures))
-        shown, world = np.zeros(self.people, np.int64), (self.columns, self.ties, self.levers, self.moment)
+        shown, inputs = np.zeros(self.people, np.int64), copied(self.inputs)
         for lo in range(0, self.people, kernel.feed.BLOCK):
-            hi = min(lo + kernel.feed.BLOCK, self.people)
-            count = self.kernel.browse_people(*world, lo, hi, people, items)
-            self.kernel.read_feed(*world, count, items)
+            hi, world = min(lo + kernel.feed.BLOCK, self.people), (self.felt, self.ties, self.levers, inputs)
+            count = self.kernel.browse_people(*world, self.moment, lo, hi, people, items)
+            self.kernel.read_feed(*world, self.moment, lo, count, items)
             read = (items.winner[:count] < 3) & (items.slot[:count] != letters.REPLY)
             np.add.at(shown, items.author0[:count][read], 1)
         return shown
@@ -198,7 +255,7 @@ class World:
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
         here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
-                                     self.memory.arrays())  # fmt: skip
+                                     self.campaign.arrays(), self.programme.memory, self.memory.arrays())  # fmt: skip
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -208,14 +265,17 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
+        world.campaign.restore(saved.campaign)
         world.tick = saved.tick
+        world.programme.memory.update(saved.memory)
         world.put_letters(saved.letters)
-        world.memory.restore(saved.memory)
+        world.memory.restore(saved.outcomes)
         return world
 
     def digest(self) -> str:
-        """SHA-256 over every column."""
-        return state.digest(self.columns)
+        """SHA-256 over every column, those of a campaign and what interventions remember included."""
+        campaign = [self.campaign.digest()] if self.campaign.is_on else []
+        return state.digest(self.columns, *campaign, *self.programme.digests())
 
 
 def _ward_size(people: int) -> int:

@@ -11,10 +11,11 @@ from types import ModuleType
 from typing import Any
 
 from sim.model.compiled import rule
-from sim.model.engine import feed, kernel, posting, settling
+from sim.model.engine import campaigning, feed, joining, kernel, posting, settling, steering
 from sim.model.law import rules
 
-_PASSES = (feed, posting, settling, kernel)  # every module that calls rules, bottom up
+# every module that calls rules, bottom up
+_PASSES = (steering, feed, posting, settling, campaigning, joining, kernel)
 
 
 def rulebook(changes: Mapping[str, Callable[..., Any]]) -> ModuleType:

@@ -24,11 +24,12 @@ class Column:
     start: float = 0
 
 
-def _of(dtype: str, low: float, high: float, unit: str, meaning: str, start: float = 0):
+def column_of(dtype: str, low: float, high: float, unit: str, meaning: str, start: float = 0):
+    """Type of a column, with what it holds."""
     return Annotated[np.ndarray, Column(dtype, low, high, unit, meaning, start)]
 
 
-_INF = float("inf")
+_INF, _of = float("inf"), column_of
 
 
 class Columns(NamedTuple):
@@ -98,9 +99,9 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns) -> str:
-    """SHA-256 over every column, in order."""
-    total = hashlib.sha256()
+def digest(columns: Columns, *others: str) -> str:
+    """SHA-256 over every column, in order, and over other digests."""
+    total = hashlib.sha256("".join(others).encode())
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())
     return total.hexdigest()

@@ -7,33 +7,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
+from sim.model.interventions.registry import AnyIntervention, check_together
+from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.contexts import PRESETS, settled
 from sim.model.law.gestures import MOST, changed
+from sim.model.law.parameters import Settings, contradiction, parameter
 
 FAMILIES = (
     "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
     "complete", "star", "configuration", "networkx", "file",
 )  # fmt: skip
-
-
-def parameter(default: Any, low: float, high: float, meaning: str, unit: str = "1", source: str = "Assumption") -> Any:
-    """A number with its allowed range (inclusive), unit and source; "Assumption" where no study sets it."""
-    extra: dict[str, Any] = {"unit": unit, "source": source}
-    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
-
-
-def contradiction(message: str, *keys: str) -> PydanticCustomError:
-    """An error between settings of one table; `keys` are the ones to look at, the likeliest culprit first."""
-    return PydanticCustomError("contradiction", "{message}", {"message": message, "keys": keys})
-
-
-class Settings(BaseModel):
-    """Unknown keys, non-finite numbers and silent conversions (a string for a number) are errors."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, strict=True)
 
 
 class RuleSettings(Settings):
@@ -209,11 +194,19 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue and new gestures, by name")
+    campaign: CampaignSettings | None = Field(None, description="a token, nominations and real acts; without it nothing of the kind")
+    interventions: list[AnyIntervention] = Field(default_factory=list, max_length=32, description="what is done, to whom and when")
+    currency: str = Field("EUR", min_length=1, max_length=20, description="what all costs are counted in")
 
     @model_validator(mode="before")
     @classmethod
     def _starts_from_preset(cls, given: Any) -> Any:
         return settled(given) if isinstance(given, dict) else given
+
+    @model_validator(mode="after")
+    def _together(self) -> ScenarioSettings:
+        check_together(self.interventions, self.campaign)
+        return self
 
     @model_validator(mode="after")
     def _offers(self) -> ScenarioSettings:

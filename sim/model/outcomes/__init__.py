@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.model.law.gestures import CATALOGUE
-from sim.model.outcomes import everyday, groups, spread
+from sim.model.outcomes import campaign, everyday, groups, interventions, spread
 from sim.model.outcomes.course import COURSES, Course
 from sim.model.outcomes.memory import Memory
 from sim.model.outcomes.tally import Number, Outcome, Tally
@@ -32,7 +32,14 @@ def acts_by(*gestures: str) -> tuple[Outcome, ...]:
     )
 
 
-_CHAPTERS = (everyday.OUTCOMES, spread.OUTCOMES, groups.OUTCOMES, acts_by(*(gesture.name for gesture in CATALOGUE)))
+_CHAPTERS = (
+    everyday.OUTCOMES,
+    spread.OUTCOMES,
+    groups.OUTCOMES,
+    campaign.OUTCOMES,
+    interventions.OUTCOMES,
+    acts_by(*(gesture.name for gesture in CATALOGUE)),
+)
 _ALL = [outcome for chapter in _CHAPTERS for outcome in chapter]
 OUTCOMES = {outcome.name: outcome for outcome in _ALL if outcome.over != "end"}
 AT_END = {outcome.name: outcome for outcome in _ALL if outcome.over == "end"}

@@ -12,7 +12,9 @@ from typing import Literal
 
 import numpy as np
 
+from sim.model.interventions.account import Account
 from sim.model.law import letters
+from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
@@ -42,7 +44,8 @@ class Outcome:
 
 
 class Tally:
-    """What the outcomes read: the state, the last letters counted by their marks, and what was kept of earlier ticks.
+    """What the outcomes read: the state, the last letters counted by their marks, and what was kept of earlier ticks;
+    `campaign` may have length 0.
 
     shown : how often each person's items will be read in the coming tick, int64[n]; costly, so it is called for
     """
@@ -54,13 +57,17 @@ class Tally:
         levers: Levers,
         gestures: tuple[Gesture, ...],
         tick: int,
+        campaign: CampaignColumns,
+        account: Account,
         network: Network,
         memory: Memory,
         shown: Callable[[], np.ndarray],
         seed: tuple[int, int] = (0, 0),
     ) -> None:
+        self.account = account
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
         self.network, self.memory, self.shown, self.seed = network, memory, shown, seed
+        self.campaign = campaign
         self.people = columns.key.size
         self.day = float(levers.dt)
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from sim.model.people.campaigning import Campaigner
 from sim.model.people.giving import Giver, Item
 from sim.model.people.receiving import Receiver
 
 __all__ = ["Item", "Person"]
 
 
-class Person(Giver, Receiver):
+class Person(Giver, Receiver, Campaigner):
     """One person as a Mesa agent; verbs in the order of a tick:
 
-    browse (reads, meets, leans_to_act, decides, gives or lashes out, thanks), then settle (rests_or_returns,
-    looks_back, fades, receive, tires, remembers, perceives, feels, meets_hard_day, publishes).
+    browse (reads, meets, leans_to_act, decides, gives or lashes out, thanks); in a campaign takes_in_campaign, hears,
+    finds_cause, turns, shows_token, nominates; then settle (rests_or_returns, looks_back, pays, fades, receive, tires,
+    remembers, perceives, feels, meets_hard_day, publishes).
     """
 
     @property

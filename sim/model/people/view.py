@@ -9,10 +9,13 @@ import mesa
 import numpy as np
 
 from sim.model import rng
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS
 from sim.model.law.columns import COLUMNS
 
 if TYPE_CHECKING:
     from sim.model.world import World
+
+_NOTHING = np.float32(0)
 
 
 class Cell:
@@ -26,6 +29,16 @@ class Cell:
 
     def __set__(self, view: View, value: Any) -> None:
         view.world.columns[self.place][view.row] = value
+
+
+class CampaignCell(Cell):
+    """One column of a campaign."""
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        return self if view is None else view.world.campaign.columns[self.place][view.row]
+
+    def __set__(self, view: View, value: Any) -> None:
+        view.world.campaign.columns[self.place][view.row] = value
 
 
 class View(mesa.Agent):
@@ -54,15 +67,31 @@ class View(mesa.Agent):
         """The same as uniform numbers."""
         return rng.uniforms(*self._counter(purpose, index))
 
+    def campaign_draw(self, purpose: np.uint64, index: int) -> tuple[float, float, float, float]:
+        """Uniform numbers of this person in the campaign, the same at any tick."""
+        moment = self.world.campaign.moment
+        return rng.uniforms(self._word, moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate)
+
     def _counter(self, purpose: np.uint64, index: int) -> tuple[np.uint64, ...]:
         moment = self.world.moment
         return self._word, moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate
 
+    def felt(self, trait: str) -> Any:
+        """A trait as interventions leave it today."""
+        return getattr(self.world.felt, trait)[self.row]
+
+    def given(self, name: str, lever: Any = _NOTHING) -> Any:
+        """What interventions give this person, or the lever where nobody differs."""
+        array = getattr(self.world.inputs, name)
+        return array[self.row] if array.size else lever
+
     def strength(self, place: int) -> np.float32:
-        """Strength of the tie at a place in the list of ties."""
+        """Strength of the tie at a place in the list of ties; 1 for a stranger, who has none (-1)."""
         weight = self.world.ties.weight
-        return weight[place] if weight.size else np.float32(1)
+        return weight[place] if weight.size and place >= 0 else np.float32(1)
 
 
 for _place, _name in enumerate(COLUMNS):
     setattr(View, _name, Cell(_place))
+for _place, _name in enumerate(CAMPAIGN_COLUMNS):
+    setattr(View, _name, CampaignCell(_place))
