@@ -62,7 +62,7 @@ def test_structural_virality_of_a_star_and_of_a_path(n):
     assert (star[1][0], line[1][0]) == (1, n - 1)
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.floats(0, 1))
+@given(st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=40), st.floats(0, 1))
 def test_a_forest_is_measured_as_by_brute_force(draws, begins):
     """Random forests: size, depth and mean distance of every tree, from all pairs of its acts."""
     parents = [-1 if u < begins or not i else int(u * i) for i, u in enumerate(draws)]
