@@ -57,7 +57,11 @@ TWINS = [
     ("A15", "offensive posts", {"odds": 0.0}),
     ("A16", "receivers", {"beta_gratitude": 0.0}),
     ("A19", "greed beyond generosity", {"hostile_weight": 0.5, "hurt_cost": 0.0, "wellbeing_hurt": 0.0}),
-    ("A20", "the second beyond the first", {"load_cost": 0.0, "beta_exhaustion": 0.0, "thanks_relief": 0.0, "effort_weight": 0.0}),
+    (
+        "A20",
+        "the second beyond the first",
+        {"load_cost": 0.0, "beta_exhaustion": 0.0, "thanks_relief": 0.0, "effort_weight": 0.0},
+    ),
     ("A20", "being thanked", {"thanks_relief": 0.0}),
     ("N1", "neighbours", nulls.PEERS),
     ("N2", "one kindness, βG 0", {"beta_gratitude": 0.36}),
