@@ -35,7 +35,7 @@ OUTCOMES = {
 }
 
 
-def build(settings, seed: int, replicate: int) -> Network:
+def build(settings, seed: int, replicate: int, read_file=None) -> Network:
     n = settings.people
     if settings.kind == "small_world" and settings.degree >= n > 0:
         raise ValueError(f"network.degree: {settings.degree:g} needs more than {n} people")
