@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.lab.verify import TRIALS
+from sim.lab.verify import TRIALS, nulls
 from sim.lab.verify.trial import Measure
 
 WANTED = [f"A{n}" for n in range(1, 21) if n != 18] + [f"N{n}" for n in range(1, 5)]

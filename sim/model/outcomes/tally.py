@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.model.interventions.account import Account
+from sim.model.interventions.account import NO_ACCOUNT, Account
 from sim.model.law import letters
 from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
