@@ -78,7 +78,7 @@ class World:
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
-        self._make_wards(ward or settling.ward_size(self.people))
+        self._make_wards(ward or delivery.ward_size(self.people))
         self.publish()
 
     @property

@@ -19,12 +19,11 @@ from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
-WARD = 4096  # least number of people in a ward
 _NONE, _NOTHING = np.uint64(0), np.float32(0)
 
 
 class Settling(NamedTuple):
-    """Working arrays of a run of at most WARD people, uint64[WARD] each."""
+    """Working arrays of a ward, uint64[size] each."""
 
     key: np.ndarray
     nought: np.ndarray
@@ -40,14 +39,6 @@ def settle_arrays(size):
     """Fresh working arrays for a ward of `size` people."""
     kinds = [*[np.uint64] * 7, np.uint8]
     return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[arg-type]
-
-
-def ward_size(people: int) -> int:
-    """People in a ward: about a thousand wards at most, so that the table of wards stays small."""
-    size = WARD
-    while people > 1024 * size:
-        size *= 2
-    return size
 
 
 @kernel_pass
