@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 
 ACTS = "acts_"  # and the name of a gesture
 LEVELS = ("mean", "Gini", "standard")  # meanings that begin so are levels, not shares of something
 UNITS = {"1": "", "reward": "", "1/person/day": " per person and day", "1/day": " per day", "acts/item": " per item"}
 UNKNOWN = "?"
+LONG = 60  # letters of a meaning that fit above a panel
 
 
 def names() -> tuple[str, ...]:
@@ -24,10 +26,13 @@ def label(name: str) -> str:
 
 
 def meaning(name: str) -> str:
-    """The outcome in words."""
+    """The outcome in words; of a long meaning, what stands before its first comma or colon."""
     from sim.model.outcomes import OUTCOMES
 
-    return OUTCOMES[name].meaning if name in OUTCOMES else f"{name.removeprefix(ACTS).replace('_', ' ')} gestures"
+    if name in OUTCOMES:
+        told = OUTCOMES[name].meaning
+        return told if len(told) <= LONG else re.split("[:,;(]", told)[0].strip()
+    return f"{name.removeprefix(ACTS).replace('_', ' ')} gestures"
 
 
 def unit(name: str) -> str:
