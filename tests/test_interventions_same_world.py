@@ -188,7 +188,7 @@ def test_costs_add_up():
     """Fixed, per person ever reached, per reached person and day, per delivery, and fees per follower."""
     cost = {"fixed": 1000.0, "per_person": 100.0, "per_person_day": 10.0, "per_delivery": 1.0}
     prompt = programmes.one("daily_prompt", {}, start=1.0, end=4.0, target={"share": 0.5}, cost=cost)
-    star = programmes.one("influencers", {"target": {"share": 0.05}}, fee_per_follower=7.0)
+    star = programmes.one("influencers", {"target": {"share": 0.05, "rule": "in_degree"}}, fee_per_follower=7.0)
     town = programmes.town()
     for dt in (1.0, 0.5):
         world = worlds.stepped(World(programmes.scenario(prompt, star, dt=dt), town), round(6 / dt))
