@@ -89,8 +89,8 @@ def test_points_are_compared_apart():
 
 
 def test_many_looks_find_less_than_one():
-    """Of 60 tables of 20 outcomes without effect, 5 % may hold a survivor of Bonferroni (at most 14 but for one time in a
-    million); looked at one by one, 64 % of the tables would hold a finding."""
+    """Of 60 tables of 20 outcomes without effect 5 % may hold a survivor of Bonferroni (at most 14, but for one time in
+    a million); looked at one by one, 64 % of the tables would hold a finding."""
     luck, names = np.random.default_rng(7), [f"acts_{k}" for k in range(20)]
     base = table(np.zeros(10), np.zeros(10)).drop(columns="kind_acts")
     survivors = findings = 0
