@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL = 0.95
-ENOUGH = 50  # pairs from which a BCa interval covers what it says (tests/test_compare.py); Student's t below
+ENOUGH = 50  # pairs from which a BCa interval covers what it says (tests/test_contrast.py); Student's t below
 RESAMPLES = 4_000
 PAIR = ("run_id", "arm", "digest")  # columns that tell the runs of a pair apart
 IDENTITY = {"scenario", "replicate", "seed", "days", "dt", "people", "ties"}
@@ -49,7 +49,7 @@ class Difference:
     among_many: bool
 
 
-def compare(runs: pd.DataFrame, outcomes: Sequence[str] = (), control: str | None = None) -> pd.DataFrame:
+def contrasts(runs: pd.DataFrame, outcomes: Sequence[str] = (), control: str | None = None) -> pd.DataFrame:
     """One row per point, arm and outcome: the arm against the control (the first arm if not named).
 
     runs : the `runs` table of a sweep; every run of the control needs its twin in every arm, and missing outcomes

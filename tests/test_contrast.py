@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import studies
 
-from sim.lab import compare
-from sim.lab.compare import ENOUGH, interval
+from sim.lab import contrast
+from sim.lab.contrast import ENOUGH, interval
 from sim.lab.sweep import sweep
 
 
@@ -56,7 +56,7 @@ def test_the_bootstrap_agrees_with_t_on_symmetric_data():
 def test_no_spread_and_no_pairs():
     assert interval(np.full(9, 0.5)) == (0.5, 0.5, "exact")
     assert np.isnan(interval(np.ones(1))[0])
-    found = compare.compare(table(np.ones(3), np.full(3, np.nan)))
+    found = contrast.contrasts(table(np.ones(3), np.full(3, np.nan)))
     assert found.pairs[0] == 0
     assert np.isnan(found.difference[0])
 
@@ -65,26 +65,26 @@ def test_differences_are_taken_in_pairs_whatever_the_order():
     luck = np.random.default_rng(1)
     noise = luck.normal(0, 5, 80)
     runs = table(noise, noise + 0.5 + luck.normal(0, 0.1, 80))
-    found = compare.compare(runs.sample(frac=1, random_state=2), control="control").iloc[0]
+    found = contrast.contrasts(runs.sample(frac=1, random_state=2), control="control").iloc[0]
     assert found.difference == pytest.approx(0.5, abs=0.06)
     assert found.low < found.difference < found.high
     assert found.clear
     assert found.better == 1
     assert found.saved > 1000
-    apart = compare.compare(table(noise, luck.permutation(noise) + 0.5), control="control").iloc[0]
+    apart = contrast.contrasts(table(noise, luck.permutation(noise) + 0.5), control="control").iloc[0]
     assert not apart.clear
     assert apart.saved == pytest.approx(1, abs=0.3)
 
 
 def test_a_lost_value_takes_its_twin_along():
     control, arm = np.array([1.0, 2, 3, 4]), np.array([2.0, np.nan, 4, 5])
-    found = compare.compare(table(control, arm)).iloc[0]
+    found = contrast.contrasts(table(control, arm)).iloc[0]
     assert (found.pairs, found.control_mean, found.difference) == (3, pytest.approx(8 / 3), 1)
 
 
 def test_points_are_compared_apart():
     runs = pd.concat([table(np.arange(4.0), np.arange(4.0) + k, ease=k) for k in (1, 2)])
-    found = compare.compare(runs)
+    found = contrast.contrasts(runs)
     assert list(found.ease) == list(found.difference) == [1, 2]
 
 
@@ -96,19 +96,19 @@ def test_many_looks_find_less_than_one():
     survivors = findings = 0
     for _ in range(60):
         values = pd.DataFrame(luck.normal(size=(20, 20)), columns=names)
-        found = compare.compare(pd.concat([base, values], axis=1))
+        found = contrast.contrasts(pd.concat([base, values], axis=1))
         survivors, findings = survivors + found.among_many.any(), findings + found.clear.any()
     assert survivors <= 14 < findings
 
 
 def test_a_control_that_is_not_there():
     with pytest.raises(ValueError, match="no arm none; the arms are control, arm"):
-        compare.compare(table(np.ones(2), np.ones(2)), control="none")
+        contrast.contrasts(table(np.ones(2), np.ones(2)), control="none")
 
 
 def test_a_sweeps_table_goes_in_as_it_is(tmp_path):
     plan = studies.plan(studies.small(points=studies.POINTS[:2], replicates=3))
-    found = compare.compare(sweep(plan, tmp_path / "s", workers=1).read(plan))
+    found = contrast.contrasts(sweep(plan, tmp_path / "s", workers=1).read(plan))
     assert len(found) == 2 * 2
     assert list(found.columns[:4]) == ["burnout_rate", "notice", "outcome", "arm"]
     assert (found.pairs == 3).all()
