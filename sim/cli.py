@@ -11,6 +11,7 @@ import shlex
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -20,9 +21,8 @@ import typer
 from sim.lab.errors import BadInput
 
 if TYPE_CHECKING:
-    from sim.lab.record import Draw
+    from sim.lab.record import Done
     from sim.lab.scenario import Override
-    from sim.model.law.settings import ScenarioSettings
     from sim.model.network.networks import Network
 
 FIGURES = (".png", ".svg", ".pdf")
@@ -59,6 +59,8 @@ def run(
     threads: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Threads of the kernel; changes no result.")
     ] = None,
+    arm: Annotated[list[str] | None, typer.Option(help="Run this arm only; repeatable.")] = None,
+    replicates: Annotated[str | None, typer.Option(metavar="N", help="How many, or a range like 3-7.")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Result folder (results/NAME if not given).")
     ] = None,
@@ -66,9 +68,16 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
     figure: Annotated[bool, typer.Option(" /--no-figure", show_default=False, help="Do not draw the figure.")] = True,
 ) -> None:
-    """Run a scenario and leave a result folder: tables, data dictionary, figure, provenance."""
+    """Run every arm of a scenario and leave a result folder: tables, data dictionary, figure, provenance."""
     overrides = _overrides(settings or [], {"seed": seed, "network.people": people, "days": days, "dt": dt})
-    run_scenario(scenario, overrides, engine.value, threads, output, as_json, quiet, figure)
+    from sim.lab.perform import Order, perform
+
+    order = Order(scenario, overrides, arm or [], replicates, engine.value, threads, output, _command())
+    told = perform(order, _draw if figure else None, quiet or as_json)
+    if as_json:
+        _print_json(told.flat())
+    elif not quiet:
+        print("\n".join(told.words()))
 
 
 def _overrides(texts: list[str], given: dict[str, Any]) -> list[Override]:
@@ -78,46 +87,21 @@ def _overrides(texts: list[str], given: dict[str, Any]) -> list[Override]:
     return [override(text) for text in texts] + [Override(*one) for one in named if one[1] is not None]
 
 
-def run_scenario(
-    source: str,
-    overrides: list[Override],
-    engine: str,
-    threads: int | None,
-    output: Path | None,
-    as_json: bool,
-    quiet: bool,
-    figure: bool,
-) -> None:
-    """What `kindling run` does, in order: read, build, claim the folder, step, record, tell."""
-    from sim.lab import folder, progress, record, scenario, summary
-    from sim.lab.run import prepared
-
-    loaded = scenario.load(source, overrides)
-    path = folder.free(output, loaded.settings.name)
-    clock = record.Clock()
-    with progress.progress(loaded.ticks, quiet or as_json) as advance:
-        made = prepared(loaded, engine, threads)
-        with folder.claimed(path):
-            for tick in made:
-                advance(tick)
-            manifest = record.record(made, path, _command(), clock, _draw(loaded.settings) if figure else None)
-    if as_json:
-        _print_json(summary.flat(made, path, manifest))
-    elif not quiet:
-        print("\n".join(summary.words(made, path, manifest["notes"])))
-
-
 def _command() -> str:
     return shlex.join(["kindling", *sys.argv[1:]])
 
 
-def _draw(settings: ScenarioSettings) -> Draw:
-    def draw(frame: Any, folder: Path) -> list[Path]:
+def _draw(runs: Sequence[Done], folder: Path) -> list[Path]:
+    """One run as a page of its own, several as arms side by side."""
+    settings = runs[0].scenario.settings
+    told: dict[str, Any] = {"title": settings.name, "question": settings.question, "folder": folder}
+    if len(runs) == 1:
         from sim.studio.plots import draw_run
 
-        return draw_run(frame, title=settings.name, question=settings.question, folder=folder)
+        return draw_run(runs[0].frame, **told)
+    from sim.studio.arms_figure import draw_arms
 
-    return draw
+    return draw_arms(runs, **told)
 
 
 def _print_json(value: object) -> None:
@@ -144,13 +128,13 @@ def check(
     settings: Changes = None,
 ) -> None:
     """Say whether scenario files would run; every fault on its own line."""
-    from sim.lab.scenario import load
+    from sim.lab.scenario import check as checked
 
     overrides = _overrides(settings or [], {})
     bad = 0
     for file in files:
         try:
-            load(file, overrides)
+            checked(file, overrides)
         except BadInput as fault:
             bad = _say(str(fault), 2)
         else:

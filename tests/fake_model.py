@@ -28,6 +28,9 @@ OUTCOMES = {
         Outcome("kind_acts", "kind acts a person and day", "1/day", 0, float("inf")),
         Outcome("resting", "share of people burned out", "1", 0, 1),
         Outcome("givers", "people who gave", "people", 0, float("inf")),
+        Outcome("reward", "mean learned reward", "reward", -1, 1),  # named as headlines, never measured
+        Outcome("needs_met", "needs met", "1", 0, 1),
+        Outcome("wellbeing", "mean well-being", "1", 0, 1),
     )
 }
 

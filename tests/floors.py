@@ -14,13 +14,25 @@ FLOORS = ["model", "lab", "studio", "cli"]  # bottom up; a floor imports from fl
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
-    ["law", "law.gestures", "law.settings", "law.columns", "law.levers", "law.letters", "law.profile"],
+    ["law", "law.parameters", "law.gestures", "law.columns"],
+    [
+        "interventions",
+        "interventions.base",
+        "interventions.fading",
+        "interventions.prompts",
+        "interventions.people",
+        "interventions.platform",
+        "interventions.registry",
+        "interventions.account",
+    ],
+    ["law.settings", "law.levers", "law.inputs", "law.letters", "law.profile"],
     [
         "law.rules.feed",
         "law.rules.decision",
         "law.rules.gesture",
         "law.rules.state",
         "law.rules.published",
+        "law.rules.steering",
         "law.rules",
     ],
     [
@@ -31,10 +43,12 @@ MODEL = [
         "network.wiring",
         "network.families",
         "network.networks",
+        "network.seeding",
         "population",
     ],
     [
         "engine",
+        "engine.steering",
         "engine.feed",
         "engine.posting",
         "engine.settling",
@@ -42,7 +56,8 @@ MODEL = [
         "engine.kernel",
         "engine.variants",
     ],
-    ["outcomes.tally", "outcomes.everyday", "outcomes", "checkpoint", "world"],
+    ["interventions.draft", "interventions.prepared", "interventions.here", "interventions.programme"],
+    ["outcomes.tally", "outcomes.everyday", "outcomes.interventions", "outcomes", "checkpoint", "world"],
     ["people", "people.view", "people.giving", "people.receiving", "people.person", "kindness"],
 ]
 

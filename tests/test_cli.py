@@ -38,7 +38,7 @@ def test_help_names_every_command():
 
 
 def test_run_leaves_a_result_and_says_so_in_words(kindling):
-    code, out, err = kindling("run", "everyday", "--days", "40", "--people", "50", "--no-figure")
+    code, out, err = kindling("run", "everyday", "--arm=as_it_is", "--days=40", "--people=50", "--no-figure")
     lines = out.splitlines()
     assert (code, err) == (0, "")
     assert lines[0] == "everyday: 50 people, 50 ties, 40 days."
@@ -48,10 +48,11 @@ def test_run_leaves_a_result_and_says_so_in_words(kindling):
 
 
 def test_a_short_run_compares_nothing_and_an_empty_one_says_so(kindling):
-    short = kindling("run", "everyday", "--days", "2", "--people", "1", "--set", "network.kind=ring", "--no-figure")[1]
+    alone = ("run", "everyday", "--arm=as_it_is", "--no-figure", "--days=2")
+    short = kindling(*alone, "--people", "1", "--set", "network.kind=ring")[1]
     assert short.startswith("everyday: 1 person, ")
     assert "At the end:\n  A person did 3.02 kind acts a day.\n" in short
-    empty = kindling("run", "everyday", "--days", "2", "--people", "0", "--no-figure")[1]
+    empty = kindling(*alone, "--people", "0")[1]
     assert "Nobody was there to be kind." in empty
 
 
@@ -92,8 +93,12 @@ def test_both_engines_are_reached(kindling):
         ("rnu", "kindling: No such command 'rnu'"),
         (
             "run everyday --set network.kind=small_world --people 3",
-            "everyday.toml:12: network.degree: 14 needs more than 3 people",
+            "everyday.toml:16: network.degree: 14 needs more than 3 people",
         ),
+        ("run everyday --arm as_it_was", "--arm: as_it_was: no such arm; everyday has as_it_is, "),
+        ("run everyday --replicates 0", "--replicates: 0: will not do; allowed is a number like 5 or a range"),
+        ("run everyday --set headline=['kind_act']", '--set: headline.0: unknown outcome "kind_act"; did you mean'),
+        ("run everyday --set arms.no_habit.rules.notise=1", "--set: arms.no_habit.rules.notise: unknown key; did"),
         ("run everyday -o taken", "taken: -o: holds files that are not an unfinished result"),
         ("check everyday none.toml", "none.toml: scenario: no such file"),
     ],
@@ -183,8 +188,11 @@ def test_a_network_file_is_run_and_described(kindling):
 
 def test_run_draws_a_figure(kindling):
     pytest.importorskip("sim.studio.plots")
-    assert kindling("run", "everyday", "-q", "--people=50", "--days=5", "-o", "out")[::2] == (0, "")
-    assert {"run.svg", "run.png"} <= set(os.listdir("out/figures"))
+    drawn = ("run", "everyday", "-q", "--people=50", "--days=5", "-o")
+    assert kindling(*drawn, "out", "--arm=as_it_is")[::2] == (0, "")
+    assert set(os.listdir("out/figures")) == {"run.svg", "run.png"}
+    assert kindling(*drawn, "arms")[::2] == (0, "")
+    assert set(os.listdir("arms/figures")) == {"arms.svg", "arms.png"}
     assert json.loads(Path("out/manifest.json").read_text())["notes"] == []
 
 

@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from sim.lab import folder
 from sim.lab.errors import BadInput
-from sim.lab.record import Clock, record
+from sim.lab.record import Clock, kept, record
 from sim.lab.run import Series, prepared
 from sim.lab.scenario import load, override
 from sim.model import disk
@@ -25,7 +25,7 @@ def recorded(path: Path, draw=None, *changes: str) -> dict:
     with folder.claimed(path):
         for _ in made:
             pass
-        return record(made, path, "kindling run everyday", Clock(), draw)
+        return record(made.scenario, [kept(made)], path, "kindling run everyday", Clock(), draw)
 
 
 def everything(path: Path) -> set[str]:
@@ -33,8 +33,8 @@ def everything(path: Path) -> set[str]:
 
 
 def test_a_folder_is_complete(fake, tmp_path):
-    def draw(frame, figures):
-        (figures / "run.svg").write_text(f"<svg>{len(frame['day'])}</svg>")
+    def draw(runs, figures):
+        (figures / "run.svg").write_text(f"<svg>{len(runs[0].frame['day'])}</svg>")
 
     manifest = recorded(tmp_path / "out", draw)
     files = {"scenario.toml", "columns.csv", "series/part-0.parquet", "runs/part-0.parquet", "figures/run.svg"}
@@ -82,7 +82,7 @@ def test_the_resolved_scenario_gives_the_same_run(fake, tmp_path):
     again = prepared(load(tmp_path / "one/scenario.toml"))
     with folder.claimed(tmp_path / "two"):
         list(again)
-        second = record(again, tmp_path / "two", "", Clock())
+        second = record(again.scenario, [kept(again)], tmp_path / "two", "", Clock())
     assert (first["run_id"], first["digest"]) == (second["run_id"], second["digest"])
     assert recorded(tmp_path / "three", None, "seed=2")["run_id"] != first["run_id"]
 
@@ -162,7 +162,7 @@ def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch):
 
 
 def test_a_figure_that_fails_costs_nothing_else(fake, tmp_path, monkeypatch):
-    def draw(frame, figures):
+    def draw(runs, figures):
         raise RuntimeError("no ink")
 
     monkeypatch.delenv("KINDLING_DEBUG", raising=False)

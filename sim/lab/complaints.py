@@ -13,6 +13,8 @@ from sim.lab import toml
 from sim.lab.errors import did_you_mean
 from sim.lab.locate import Key
 from sim.lab.toml import shown_text
+from sim.model.interventions.registry import KINDS as KINDS_OF_INTERVENTION
+from sim.model.interventions.registry import AnyIntervention
 from sim.model.law.settings import ScenarioSettings, Settings
 
 KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
@@ -45,13 +47,30 @@ def problems(error: ValidationError) -> Iterator[Problem]:
     """One problem for each that pydantic reports."""
     for found in error.errors(include_url=False):
         loc: Key = tuple(found["loc"])
+        at = without_kind(loc)
         if found["type"] == "contradiction":
             context = found["ctx"]
-            yield Problem(tuple((*loc, key) for key in context["keys"]), context["message"])
+            yield Problem(tuple((*at, key) for key in context["keys"]), context["message"])
         elif found["type"] == "extra_forbidden":
-            yield Problem((loc,), _unknown_key(loc))
+            yield Problem((at,), _unknown_key(loc))
+        elif found["type"].startswith("union_tag"):
+            yield Problem(((*at, "kind"), at), _unknown_kind(found["input"]))
         else:
-            yield Problem((loc,), _wrong_value(loc, found["type"], found["input"]))
+            yield Problem((at,), _wrong_value(loc, found["type"], found["input"]))
+
+
+def without_kind(loc: Key) -> Key:
+    """The key as written: behind the number of an intervention pydantic names its kind, the file does not."""
+    inside = len(loc) > 2 and loc[0] == "interventions" and loc[2] in KINDS_OF_INTERVENTION
+    return (*loc[:2], *loc[3:]) if inside else loc
+
+
+def _unknown_kind(given: Any) -> str:
+    kind = given.get("kind") if isinstance(given, dict) else None
+    known = ", ".join(KINDS_OF_INTERVENTION)
+    if kind is None:
+        return f"kind is missing; allowed is one of {known}"
+    return f"{shown(kind)} is unknown; allowed is one of {known}{did_you_mean(str(kind), KINDS_OF_INTERVENTION)}"
 
 
 def unknown_gestures(names: Iterable[str]) -> Iterator[Problem]:
@@ -100,6 +119,7 @@ def _fault(kind: str) -> str:
     return {
         "literal_error": "is unknown",
         "string_too_long": "is too long",
+        "too_long": "has too many entries",
         "string_too_short": "is too short",
         "string_pattern_mismatch": "has characters that a name may not have",
         "finite_number": "is not finite",
@@ -128,10 +148,12 @@ def allowed_values(info: FieldInfo) -> str:
         return _text_allowed(info)
     kind = KINDS.get(annotation, "a table")
     if typing.get_origin(annotation) is list:
-        kind = "a list like [2, 3, 2]"
+        kind = 'a list like ["kind_acts"]' if typing.get_args(annotation) == (str,) else "a list like [2, 3, 2]"
     low, high = (_bound(info, name) for name in ("ge", "le"))
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     unit = f" ({extra['unit']})" if extra.get("unit", "1") != "1" else ""
+    most = _bound(info, "max_length")
+    kind += f", at most {most} entries" if most else ""
     return kind + (f" from {_short(low)} to {_short(high)}" if low is not None else "") + unit
 
 
@@ -169,7 +191,9 @@ def _annotation(loc: Key) -> Any:
     current: Any = ScenarioSettings
     for part in loc:
         model = _model(current)
-        if model:
+        if current == AnyIntervention:
+            current = KINDS_OF_INTERVENTION.get(str(part))
+        elif model:
             info = model.model_fields.get(str(part))
             current = _bare(info.annotation) if info else None
         else:

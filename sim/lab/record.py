@@ -10,8 +10,8 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -19,14 +19,11 @@ from typing import Any
 
 from sim import __version__
 from sim.lab.folder import finish
-from sim.lab.run import Frame, Run
-from sim.lab.scenario import resolved
+from sim.lab.measures import ACTS
+from sim.lab.run import Frame, Run, Series
+from sim.lab.scenario import Scenario, resolved
 from sim.model import disk
 
-Draw = Callable[[Frame, Path], list[Path]]  # draws into the folder, returns the files it made
-
-ACTS = "acts_"  # and the name of a gesture
-ARM = "base"  # a single run has one arm
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "networkx", "pydantic", "pyarrow", "matplotlib")
 IDENTITY = (
     ("run_id", "hash of scenario, network and program version; equal runs have equal ids", "", "", ""),
@@ -60,18 +57,51 @@ def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def record(run: Run, path: Path, command: str, clock: Clock, draw: Draw | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Done:
+    """What is kept of a finished run when its world is gone.
+
+    identity : the columns that tell this run from every other
+    size : people, ties and digest
+    network : the network's digest, size and report
+    """
+
+    scenario: Scenario
+    engine: str
+    threads: int | None
+    series: Series
+    identity: dict[str, Any]
+    size: dict[str, Any]
+    network: dict[str, Any]
+
+    @property
+    def frame(self) -> Frame:
+        return self.series.frame()
+
+
+Draw = Callable[[Sequence[Done], Path], list[Path]]  # draws into the folder, returns the files it made
+
+
+def kept(run: Run) -> Done:
+    """A finished run without its world."""
+    network = run.world.network
+    size = {"people": network.people, "ties": network.ties, "digest": run.world.digest()}
+    return Done(run.scenario, run.engine, run.threads, run.series, identify(run), size, _network(network))
+
+
+def record(
+    scenario: Scenario, runs: Sequence[Done], path: Path, command: str, clock: Clock, draw: Draw | None = None
+) -> dict[str, Any]:
     """Writes the tables, the pictures and last the manifest into a claimed folder, and returns the manifest.
 
     A picture that cannot be drawn is noted in the manifest and costs nothing else.
     """
-    disk.write(path / "scenario.toml", resolved(run.scenario.settings))
-    identity = identify(run)
-    _write_table(path / "series", _series(run, identity))
-    _write_table(path / "runs", _row(run, identity))
-    disk.write(path / "columns.csv", dictionary(run.series.columns))
-    notes = _drawn(run.series.frame(), path / "figures", draw) if draw else []
-    manifest = provenance(run) | {"command": command, "notes": notes} | clock.read()
+    disk.write(path / "scenario.toml", resolved(scenario.settings))
+    _write_table(path / "series", _joined([_series(run) for run in runs]))
+    _write_table(path / "runs", _joined([_row(run) for run in runs]))
+    disk.write(path / "columns.csv", dictionary(runs[0].series.columns))
+    notes = _drawn(runs, path / "figures", draw) if draw else []
+    manifest = provenance(scenario, runs) | {"command": command, "notes": notes} | clock.read()
     finish(path, manifest)
     return manifest
 
@@ -84,7 +114,7 @@ def identify(run: Run) -> dict[str, Any]:
     return {
         "run_id": hashlib.sha256(named.encode()).hexdigest()[:16],
         "scenario": settings.name,
-        "arm": ARM,
+        "arm": run.scenario.arm,
         "replicate": settings.replicate,
         "seed": settings.seed,
     }
@@ -96,16 +126,20 @@ def _stream() -> int:
     return STREAM
 
 
-def _series(run: Run, identity: dict[str, Any]) -> dict[str, Any]:
+def _series(run: Done) -> dict[str, Any]:
     rows = len(run.series.columns["day"])
-    return {name: [value] * rows for name, value in identity.items()} | run.series.columns
+    return {name: [value] * rows for name, value in run.identity.items()} | run.series.columns
 
 
-def _row(run: Run, identity: dict[str, Any]) -> dict[str, Any]:
-    settings, world = run.scenario.settings, run.world
-    size = {"people": world.network.people, "ties": world.network.ties, "digest": world.digest()}
-    told = identity | {"days": settings.days, "dt": settings.dt} | size | run.series.recent()
+def _row(run: Done) -> dict[str, Any]:
+    settings = run.scenario.settings
+    told = run.identity | {"days": settings.days, "dt": settings.dt} | run.size | run.series.recent()
     return {name: [value] for name, value in told.items()}
+
+
+def _joined(tables: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Tables with the same columns, one below the other."""
+    return {name: [value for table in tables for value in table[name]] for name in tables[0]}
 
 
 def _write_table(folder: Path, columns: dict[str, Any]) -> None:
@@ -153,10 +187,10 @@ def _open(bound: float | None) -> float | str:
     return "" if bound is None or bound in (float("inf"), float("-inf")) else bound
 
 
-def _drawn(frame: Frame, folder: Path, draw: Draw) -> list[str]:
+def _drawn(runs: Sequence[Done], folder: Path, draw: Draw) -> list[str]:
     """Notes on what could not be drawn."""
     try:
-        draw(frame, disk.folder(folder))
+        draw(runs, disk.folder(folder))
     except OSError as trouble:
         raise disk.DiskTrouble(folder, trouble) from trouble
     except Exception as trouble:
@@ -166,22 +200,38 @@ def _drawn(frame: Frame, folder: Path, draw: Draw) -> list[str]:
     return []
 
 
-def provenance(run: Run) -> dict[str, Any]:
-    """Everything needed to tell where a result came from and to make it again, except when and by which command."""
-    settings, world = run.scenario.settings, run.world
+def provenance(scenario: Scenario, runs: Sequence[Done]) -> dict[str, Any]:
+    """Everything needed to tell where a result came from and to make it again, except when and by which command.
+
+    What is said of one run alone is said of the first; `runs` lists them all.
+    """
+    first = runs[0]
     return {
         "kindling": __version__,
         "stream": _stream(),
-        **identify(run),
-        "engine": run.engine,
-        "threads": run.threads,
-        "digest": world.digest(),
-        "summary": run.series.recent(),
-        "network": _network(world.network),
-        "scenario_file": str(run.scenario.path),
-        "settings": settings.model_dump(),
+        **first.identity,
+        "engine": first.engine,
+        "threads": first.threads,
+        "digest": joint_digest(runs),
+        "summary": first.series.recent(),
+        "arms": {run.scenario.arm: run.scenario.says for run in runs},
+        "runs": [_told(run) for run in runs],
+        "network": first.network,
+        "scenario_file": str(scenario.path),
+        "settings": scenario.settings.model_dump(),
         "machine": _machine(),
     }
+
+
+def joint_digest(runs: Sequence[Done]) -> str:
+    """The digest of a single run, or one over those of all runs in their order."""
+    digests = [run.size["digest"] for run in runs]
+    return digests[0] if len(runs) == 1 else hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _told(run: Done) -> dict[str, Any]:
+    own = {name: run.identity[name] for name in ("run_id", "arm", "replicate")}
+    return own | {"digest": run.size["digest"], "network": run.network["digest"], "summary": run.series.recent()}
 
 
 def _network(network: Any) -> dict[str, Any]:

@@ -50,6 +50,13 @@ class Series:
         start = next(row for row, day in enumerate(days) if day > days[-1] - window(days[-1]) or day == days[-1])
         return {name: _mean(values[start:]) for name, values in self._outcomes()}
 
+    def late(self, name: str) -> float | None:
+        """Mean of one outcome over the second half of the run."""
+        days = self.columns["day"]
+        values = self.columns.get(name, array("d"))
+        half = array("d", (value for value, day in zip(values, days, strict=False) if day > days[-1] / 2))
+        return _mean(half)
+
     def _early(self, values: array[float]) -> float | None:
         days = self.columns["day"]
         start = next((row for row, value in enumerate(values) if math.isfinite(value)), len(values) - 1)
@@ -89,9 +96,11 @@ class Run:
             yield self.world.tick
 
 
-def prepared(scenario: Scenario, engine: str = "kernel", threads: int | None = None) -> Run:
-    """A run with its network made or read; BadInput when the network cannot be had. Writes nothing."""
-    network = network_of(scenario)
+def prepared(
+    scenario: Scenario, engine: str = "kernel", threads: int | None = None, network: Network | None = None
+) -> Run:
+    """A run with its network given, made or read; BadInput when it cannot be had. Writes nothing."""
+    network = network or network_of(scenario)
     if engine == "mesa":
         from sim.model.kindness import KindnessModel
 

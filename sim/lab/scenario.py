@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.lab import toml
+from sim.lab import arms, toml
 from sim.lab.complaints import Problem, gesture_names, odd_values, problems, unknown_gestures
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.locate import Key, lines
@@ -20,6 +20,7 @@ from sim.model.law.settings import ScenarioSettings
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (("network", "path"), ("network", "people_path"))  # settings that name a file
+ONLY = "base"  # the arm of a scenario that has no arms
 _DOTTED = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
@@ -40,11 +41,18 @@ class BadScenario(BadInput):
 
 @dataclass(frozen=True)
 class Scenario:
-    """Complete settings and the file they came from; file names in `settings.network` are absolute."""
+    """Complete settings and the file they came from; file names in `settings.network` are absolute.
+
+    arm : the arm these settings are those of; `ONLY` for a scenario as it stands, without what its arms change
+    says : one line on what is different in the arm
+    """
 
     settings: ScenarioSettings
     path: Path
     _sheet: _Sheet
+    _arms: Mapping[str, ScenarioSettings]
+    arm: str = ONLY
+    says: str = ""
 
     @property
     def folder(self) -> Path:
@@ -54,6 +62,21 @@ class Scenario:
     def ticks(self) -> int:
         """Ticks that make up the scenario's days, to the nearest whole one."""
         return round(self.settings.days / self.settings.dt)
+
+    @property
+    def arms(self) -> dict[str, Scenario]:
+        """The arms by name, the control first; a scenario without arms is the only one of its own."""
+        if not self._arms:
+            return {self.arm: self}
+        told = self.settings.arms
+        return {
+            name: replace(self, settings=settings, arm=name, says=told[name]["says"], _arms={})
+            for name, settings in self._arms.items()
+        }
+
+    def in_replicate(self, replicate: int) -> Scenario:
+        """The same scenario with another second word of the random key."""
+        return replace(self, settings=self.settings.model_copy(update={"replicate": replicate}))
 
     def fault(self, key: str, message: str) -> BadInput:
         """The error to raise when a setting turns out not to work, with the line or option it was written in."""
@@ -129,8 +152,10 @@ def load(source: str | Path, overrides: Sequence[Override] = ()) -> Scenario:
     sheet = _Sheet(path, text, list(overrides))
     for one in overrides:
         _put(tree, one)
-    settings = sheet.validated(tree)
-    return Scenario(sheet.with_files(settings), path, sheet)
+    settings, by_arm = sheet.validated(tree)
+    settings = sheet.with_files(settings)
+    shared = {"network": settings.network}
+    return Scenario(settings, path, sheet, {name: one.model_copy(update=shared) for name, one in by_arm.items()})
 
 
 def _put(tree: dict[str, Any], one: Override) -> None:
@@ -152,18 +177,17 @@ class _Sheet:
     overrides: list[Override]
     _lines: dict[Key, int] = field(default_factory=dict)
 
-    def validated(self, tree: dict[str, Any]) -> ScenarioSettings:
-        found = list(odd_values(tree))
-        settings = None
-        try:
-            settings = ScenarioSettings(**tree)
-            found += unknown_gestures(settings.gestures)
-        except ValidationError as error:
-            seen = {problem.keys[0] for problem in found}
-            found += [problem for problem in problems(error) if problem.keys[0] not in seen]
+    def validated(self, tree: dict[str, Any]) -> tuple[ScenarioSettings, dict[str, ScenarioSettings]]:
+        """The settings, and those of each arm by name."""
+        settings, found = _settings(tree)
+        by_arm = {}
+        for name, changes in arms.tables(tree).items():
+            by_arm[name], more = _settings(arms.merged(tree, changes))
+            found += [arms.in_arm(name, problem) for problem in more if problem not in found]
+        found += arms.misshapen(tree)
         if found or settings is None:
             raise self.bad(found)
-        return settings
+        return settings, {name: one for name, one in by_arm.items() if one is not None}
 
     def bad(self, found: Sequence[Problem]) -> BadInput:
         self._lines = lines(self.text)
@@ -197,6 +221,17 @@ class _Sheet:
         return settings.model_copy(update={"network": network})
 
 
+def _settings(tree: dict[str, Any]) -> tuple[ScenarioSettings | None, list[Problem]]:
+    """Settings from a tree, and everything that is wrong with it."""
+    found = list(odd_values({key: value for key, value in tree.items() if key != "arms"}))
+    try:
+        settings = ScenarioSettings(**tree)
+    except ValidationError as error:
+        seen = {problem.keys[0] for problem in found}
+        return None, found + [problem for problem in problems(error) if problem.keys[0] not in seen]
+    return settings, found + list(unknown_gestures(settings.gestures))
+
+
 def _missing(name: str) -> str:
     fault = "is a folder, not a file" if Path(name).is_dir() else "is not there"
     return f"{toml.shown_text(name, 200)} {fault if _is_text(name) else 'is not valid text'}"
@@ -218,6 +253,14 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | made | {"title": "Kindling scenario"}
 
 
-def check(source: str | Path) -> Scenario:
+def check(source: str | Path, overrides: Sequence[Override] = ()) -> Scenario:
     """A scenario that would run; BadInput says what is wrong otherwise."""
-    return load(source)
+    loaded = load(source, overrides)
+    from sim.lab.measures import names  # takes seconds to import, which a listing need not wait for
+
+    known = names()
+    for place, name in enumerate(loaded.settings.headline):
+        if name not in known:
+            text = f'unknown outcome "{toml.shown_text(name)}"{did_you_mean(name, known)}'
+            raise loaded.fault(f"headline.{place}", text)
+    return loaded

@@ -150,5 +150,6 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(name)} = {_value(inner)}" for name, inner in value.items()) + "}"
+        kept = {name: inner for name, inner in value.items() if inner is not None}
+        return "{" + ", ".join(f"{_key(name)} = {_value(inner)}" for name, inner in kept.items()) + "}"
     return repr(value)

@@ -1,10 +1,12 @@
-"""A checkpoint: columns, the last letters, network, tick and scenario in one file. The generator keeps no state, so
-going on from a checkpoint is exact."""
+"""A checkpoint: columns, the last letters, network, tick, scenario and what interventions remember, in one file.
+
+The generator keeps no state, so going on from a checkpoint is exact.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +30,7 @@ class Checkpoint:
     columns: dict[str, np.ndarray]
     letters: np.ndarray
     tick: int
+    memory: dict[str, np.ndarray] = field(default_factory=dict)  # of interventions
 
 
 def write(state: Checkpoint, path: Path) -> None:
@@ -42,8 +45,9 @@ def write(state: Checkpoint, path: Path) -> None:
     }
     arrays = {f"column_{name}": column for name, column in state.columns.items()}
     ties = {f"network_{name}": getattr(network, name) for name in _TIES if getattr(network, name) is not None}
+    memory = {f"memory_{name}": array for name, array in state.memory.items()}
     with written(path) as file:
-        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties)  # type: ignore[arg-type]
+        np.savez(file, about=np.array(json.dumps(about)), letters=state.letters, **arrays, **ties, **memory)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Checkpoint:
@@ -67,7 +71,8 @@ def _unpacked(file: BinaryIO) -> tuple[Checkpoint, int]:
     network = Network(**ties, label=about["label"], group_names=tuple(about["group_names"]))  # type: ignore[arg-type]
     columns = {name: arrays[f"column_{name}"] for name in COLUMNS}
     settings = ScenarioSettings.model_validate(about["scenario"])
-    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]))
+    memory = {name.removeprefix("memory_"): array for name, array in arrays.items() if name.startswith("memory_")}
+    saved = Checkpoint(settings, network, columns, arrays["letters"], int(about["tick"]), memory)
     _check(saved)
     return saved, about["stream"]
 

@@ -41,7 +41,15 @@ def _use_wide_vectors() -> None:
 _use_wide_vectors()
 
 
-_PLAIN = ("people", "outcomes", "world.py", "kindness.py", "checkpoint.py", "disk.py")  # nothing compiled in there
+_PLAIN = (
+    "people",
+    "outcomes",
+    "interventions",
+    "world.py",
+    "kindness.py",
+    "checkpoint.py",
+    "disk.py",
+)  # nothing compiled in there
 
 
 def sources_hash(folder: Path = Path(__file__).parent) -> str:

@@ -92,6 +92,10 @@ class KindnessModel(mesa.Model):
         self.running = False
         return self
 
+    def switch(self, name: str, on: bool) -> None:
+        """Open or close an intervention from the coming tick on, whatever its window says."""
+        self.world.switch(name, on)
+
     def save(self, path: str | Path) -> None:
         """Write a checkpoint; `load` goes on exactly from there."""
         self.world.save(path)
@@ -122,6 +126,7 @@ class KindnessModel(mesa.Model):
     def step_people(self) -> None:
         """One tick, one person at a time: everybody browses, letters are sorted, everybody settles."""
         self.outbox = []
+        self.world.intervene()
         for person in self._visits():
             person.browse()  # type: ignore[attr-defined]
         world, post = self.world, sorted(self.outbox, key=lambda letter: _order(letter))
@@ -129,7 +134,7 @@ class KindnessModel(mesa.Model):
         sent, came = _sorted_mail(world.letters(), world.people)
         for person in self._visits():
             person.settle(sent[person.row], came[person.row])  # type: ignore[attr-defined]
-        world.tick += 1
+        world.close_tick()
 
 
 def _order(letter: tuple[np.uint64, np.uint64, np.uint64]) -> tuple[int, int]:

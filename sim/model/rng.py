@@ -23,6 +23,12 @@ CAUSE = np.uint64(5)  # index slot: cause | - | - | -
 SETTLE = np.uint64(6)  # index 0: burn out or come back | new need | its size | fading of a need
 TRAIT = np.uint64(7)  # index 0: warmth | attention | image | baseline; 1: gain | loss | hostile | -
 NETWORK = np.uint64(8)  # index: edge or attempt, as the family says (sim.model.network.families)
+# Interventions. `name` is a word made from the intervention's name, so that no other one moves its draws.
+CHOOSE = np.uint64(16)  # tick 0, index name: rank among the eligible | struck by a shock | size of that need | -
+DELIVER = np.uint64(17)  # tick = day, index name: delivered that day | - | - | -
+MESSAGE = np.uint64(18)  # index name: shown in this tick | - | - | -
+STRANGER = np.uint64(19)  # index slot + 256·j; j 0: which feed; 1-4: positions of candidates; 5-8: their races
+REMOVE = np.uint64(20)  # index slot: hostile act caught | kind act removed by mistake | - | -
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)

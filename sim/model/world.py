@@ -13,8 +13,10 @@ import numpy as np
 from sim.model import checkpoint, outcomes, population
 from sim.model.engine import delivery, kernel, settling
 from sim.model.engine.variants import kernel_with
+from sim.model.interventions.programme import Programme
 from sim.model.law import columns as state
 from sim.model.law import gestures, letters
+from sim.model.law.inputs import no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network, build
@@ -32,6 +34,8 @@ class World:
     columns : Columns, one row per person in ascending order of key
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
+    levers, catalogue, inputs, felt : what the rules read in this tick; `felt` is the columns with the traits of the day
+    programme : the interventions, and what they remember
 
     threads, ward (people a thread handles at a time) : None = chosen by the number of people; they change no bit
     """
@@ -50,13 +54,15 @@ class World:
         self.rules = dict(rules or {})
         self.kernel = kernel_with(self.rules)
         self.gestures = gestures.changed({k: v.model_dump(exclude_none=True) for k, v in settings.gestures.items()})
-        self.catalogue = gestures.columns(self.gestures)
-        self.levers = base_levers(settings.rules, settings.dt)
+        self.base_catalogue = gestures.columns(self.gestures)
         weight = self.network.weight
         self.ties = Ties(
             self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
         )
         self.columns = population.people(settings, self.network)
+        self.programme = Programme(settings.interventions, self.network)
+        self._begin_plain()
+        self._intervened = -1
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
@@ -80,6 +86,31 @@ class World:
         """Number of ticks in a whole run."""
         return round(self.settings.days / self.settings.dt)
 
+    def _begin_plain(self) -> None:
+        """A tick in which nothing is done."""
+        self.levers, self.catalogue = base_levers(self.settings.rules, self.settings.dt), self.base_catalogue
+        self.inputs, self.felt = no_inputs(), self.columns
+
+    def switch(self, name: str, on: bool) -> None:
+        """Open or close an intervention from the coming tick on, whatever its window says; checkpoints keep this."""
+        self.programme.switch(name, on)
+
+    def intervene(self) -> None:
+        """Phase 0: interventions whose window is open say what the rules read in this tick. Once a tick."""
+        if self._intervened == self.tick or not self.programme.plan:
+            return
+        self._intervened = self.tick
+        prepared = self.programme.act(self)
+        if prepared is None:
+            self._begin_plain()
+        else:
+            self.levers, self.catalogue, self.inputs, self.felt = prepared
+
+    def close_tick(self) -> None:
+        """The tick is over: what interventions delivered is counted, and the clock moves on."""
+        self.programme.close_tick(self)
+        self.tick += 1
+
     def step(self) -> None:
         """One tick: everybody browses what was published, then receives and settles."""
         self.browse()
@@ -87,7 +118,8 @@ class World:
 
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
-        world = (self.columns, self.ties, self.levers, self.catalogue, self.moment)
+        self.intervene()
+        world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
         out = (self.size, self.outbox, self.counts)
         self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
         if self.people and self.counts.max() > self.outbox.shape[1]:
@@ -96,10 +128,11 @@ class World:
 
     def settle(self) -> None:
         """Phases 2 and 3: letters arrive, everybody settles and publishes; the clock moves on."""
-        world, sent = (self.columns, self.levers, self.catalogue, self.moment), (self.size, self.outbox, self.counts)
+        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment)
+        sent = (self.size, self.outbox, self.counts)
         came = self._deliver()
         self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
-        self.tick += 1
+        self.close_tick()
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -168,11 +201,13 @@ class World:
         return self._measured[1]
 
     def _tally(self) -> Tally:
-        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick)
+        account = self.programme.account(self.settings.dt)
+        return Tally(self.columns, self.letters(), self.levers, self.gestures, self.tick, account)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick)
+        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
+                                     self.programme.memory)  # fmt: skip
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -183,12 +218,13 @@ class World:
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
         world.tick = saved.tick
+        world.programme.memory.update(saved.memory)
         world.put_letters(saved.letters)
         return world
 
     def digest(self) -> str:
-        """SHA-256 over every column."""
-        return state.digest(self.columns)
+        """SHA-256 over every column, and over what interventions remember."""
+        return state.digest(self.columns, self.programme.memory)
 
 
 def _ward_size(people: int) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sim.lab.measures import amount, percent
+
 Series = Mapping[str, Sequence[float | None]]  # column → one value per tick; None = missing
 
 # Nothing has been counted on day 0, which is before anything happened: a zero there would be a false start.
 COUNTED = ("kind_acts", "acts_", "hostile_acts", "participation", "cause_", "needs_met")
-UNKNOWN = "?"
 STEADY = 0.05  # a relative change below this is called steady
 
 
@@ -46,26 +47,6 @@ def at_first(series: Series, name: str) -> float:
     days, values = column(series, "day"), column(series, name)
     known = days[~np.isnan(values)]
     return mean(values[days <= known[0] + window(days)]) if len(known) else float("nan")
-
-
-def percent(share: float) -> str:
-    """A share as people say it: 65%, 3.1%, <0.1%, 0%."""
-    if np.isnan(share):
-        return UNKNOWN
-    if 0 < share < 0.001:
-        return "<0.1%"
-    return f"{share:.1%}" if 0 < share < 0.0995 else f"{share:.0%}"
-
-
-def amount(value: float) -> str:
-    """A number with about two digits that count: 12, 2.7, 0.30, 0.012."""
-    if np.isnan(value):
-        return UNKNOWN
-    if value == 0 or abs(value) >= 9.95:
-        return f"{value:.0f}"
-    if abs(value) >= 0.0995:
-        return f"{value:.1f}" if abs(value) >= 0.995 else f"{value:.2f}"
-    return f"{value:.2g}" if abs(value) >= 0.001 else "<0.001"
 
 
 def headline(series: Series) -> str:

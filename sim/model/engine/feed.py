@@ -37,6 +37,10 @@ class People(NamedTuple):
     gift: np.ndarray
     norm: np.ndarray
     habit: np.ndarray
+    prompt: np.ndarray
+    friction: np.ndarray
+    offset: np.ndarray  # of thanking
+    quality: np.ndarray  # what naming the impact makes of a gesture's value
     lean: np.ndarray
     thank: np.ndarray
     end: np.ndarray  # number of items up to and with this person
@@ -74,11 +78,8 @@ class Items(NamedTuple):
 def people_arrays() -> People:
     """Fresh working arrays for a block of people."""
     u, f, i = np.uint64, np.float32, np.int64
-    return People(
-        np.empty(BLOCK, u), np.zeros(BLOCK, u), np.empty(BLOCK, u), np.empty(BLOCK, u), np.empty(BLOCK, i),
-        np.empty(BLOCK, i), np.empty(BLOCK, f), np.empty(BLOCK, f), np.empty(BLOCK, f), np.empty(BLOCK, f),
-        np.empty(BLOCK, f), np.empty(BLOCK, i),
-    )  # fmt: skip
+    kinds = [u, u, u, u, i, i, *[f] * 9, i]
+    return People(*(np.zeros(BLOCK, kind) for kind in kinds))
 
 
 def item_arrays() -> Items:
@@ -130,20 +131,20 @@ def weighs_habit(reward, levers, out):
 
 
 @kernel_pass
-def leans(warmth, image, exhaustion, gift, norm, habit, levers, lean):
+def leans(warmth, image, exhaustion, gift, norm, habit, prompt, friction, levers, lean):
     """Log-odds of acting before an item is seen."""
     c = levers
     for i in range(warmth.size):
         show = rules.shows_off(image[i], c.image_scale, c.beta_watched, c.visibility_ref, c.image_ref)
         tired = rules.tires_of(exhaustion[i], c.exhaustion_mean, c.beta_exhaustion, c.exhaustion_ref)
-        lean[i] = rules.leans_to_act(warmth[i], c.prompt, gift[i], norm[i], habit[i], show, tired, c.friction)
+        lean[i] = rules.leans_to_act(warmth[i], prompt[i], gift[i], norm[i], habit[i], show, tired, friction[i])
 
 
 @kernel_pass
-def leans_to_thank(lean, warmth, levers, thank):
+def leans_to_thank(lean, warmth, offset, thanks_warmth, thank):
     """Log-odds of thanking."""
     for i in range(lean.size):
-        thank[i] = rules.leans_to_thank(lean[i], warmth[i], levers.thanks_warmth, levers.thanks_offset)
+        thank[i] = rules.leans_to_thank(lean[i], warmth[i], thanks_warmth, offset[i])
 
 
 @kernel_pass

@@ -10,14 +10,14 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import kernel_pass
-from sim.model.engine import feed, posting, settling
+from sim.model.engine import feed, posting, settling, steering
 from sim.model.stream import draw
 
 _NONE = np.uint64(0)
 
 
 @kernel_pass
-def browse_people(columns, ties, levers, moment, lo, hi, people, items):
+def browse_people(columns, ties, levers, inputs, moment, lo, hi, people, items):
     """The block's own terms, and the list of items its people read this tick; returns how many."""
     n = hi - lo
     p = people
@@ -26,15 +26,22 @@ def browse_people(columns, ties, levers, moment, lo, hi, people, items):
     draw(p.key[:n], p.nought[:n], moment, rng.DAY, p.low[:n], p.high[:n])
     feed.opens_feed(p.low[:n], columns.attention[lo:hi], columns.resting[lo:hi], ties.indptr[lo : hi + 1],
                     levers.quiet_dt, p.items[:n])  # fmt: skip
+    if inputs.official.size > 0:
+        steering.shows_official(inputs.official[lo:hi], p.items[:n])
+    inputs.urged_today[lo:hi] = 0
     feed.opens_reply(
         p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], columns.resting[lo:hi], levers.thanks_chance, p.reply[:n]
     )
     feed.weighs_gift(columns.gratitude[lo:hi], levers, p.gift[:n])
     feed.weighs_norm(columns.norm[lo:hi], levers, p.norm[:n])
     feed.weighs_habit(columns.reward[lo:hi], levers, p.habit[:n])
+    steering.takes(inputs.prompt[lo:hi], levers.prompt, p.prompt[:n])
+    steering.takes(inputs.friction[lo:hi], levers.friction, p.friction[:n])
+    steering.takes(inputs.thanks_offset[lo:hi], levers.thanks_offset, p.offset[:n])
+    steering.takes(inputs.specificity[lo:hi], levers.specificity, p.quality[:n])
     feed.leans(columns.warmth[lo:hi], columns.image[lo:hi], columns.exhaustion[lo:hi], p.gift[:n], p.norm[:n],
-               p.habit[:n], levers, p.lean[:n])  # fmt: skip
-    feed.leans_to_thank(p.lean[:n], columns.warmth[lo:hi], levers, p.thank[:n])
+               p.habit[:n], p.prompt[:n], p.friction[:n], levers, p.lean[:n])  # fmt: skip
+    feed.leans_to_thank(p.lean[:n], columns.warmth[lo:hi], p.offset[:n], levers.thanks_warmth, p.thank[:n])
     return list_items(people, items, ties.indptr[lo : hi + 1], ties.indices.size, n)
 
 
@@ -53,7 +60,7 @@ def list_items(people, items, indptr, ties, n):
 
 
 @kernel_pass
-def read_feed(columns, ties, levers, moment, count, items):
+def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     """Candidates, their race, and what of the winner meets the eye."""
     m, k = items, count
     draw(m.key[:k], m.slot[:k], moment, rng.FEED, m.low[:k], m.high[:k])
@@ -80,11 +87,17 @@ def read_feed(columns, ties, levers, moment, count, items):
         feed.races(m.word0[:k], m.word1[:k], m.word2[:k], m.race_low[:k], m.race_high[:k], m.winner[:k])
     feed.wins(m.winner[:k], m.author1[:k], m.author2[:k], m.author0[:k])
     feed.wins(m.winner[:k], m.word1[:k], m.word2[:k], m.word0[:k])
+    if inputs.recommended + inputs.discovery > 0:
+        steering.looks_elsewhere(columns, inputs, moment, lo, m, k)
     feed.notices(m.winner[:k], m.slot[:k], m.word0[:k], m.race_high[:k], levers.notice, m.noticed[:k])
+    if inputs.notice.size > 0:
+        steering.notices(m, k, lo, inputs.notice)
+    if inputs.assist.size > 0:
+        steering.urges(m, k, lo, inputs.assist, inputs.urged_today)
 
 
 @kernel_pass
-def decide(columns, levers, lo, hi, end, items, count):
+def decide(columns, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
     feed.decides(m.lean[:k], m.word0[:k], m.high[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers, m.choice[:k])
@@ -93,6 +106,8 @@ def decide(columns, levers, lo, hi, end, items, count):
     feed.tallies(m.winner[:k], m.slot[:k], m.word0[:k], m.noticed[:k], m.tally[:k])
     feed.counts_items(m.tally, end, columns.items_today[lo:hi], columns.kindness_today[lo:hi],
                       columns.needs_today[lo:hi])  # fmt: skip
+    if inputs.official.size > 0:
+        steering.counts_official(inputs.official[lo:hi], columns.items_today[lo:hi], columns.kindness_today[lo:hi])
     return feed.lists_acts(m.choice[:k], m.act)
 
 
@@ -102,7 +117,7 @@ def browse_arrays(gestures):
 
 
 @kernel_pass
-def browse(columns, ties, levers, catalogue, moment, wards, size, outbox, counts, scratch):
+def browse(columns, ties, levers, catalogue, inputs, moment, wards, size, outbox, counts, scratch):
     """Browsing of wards wards[0]..wards[1]-1 (of `size` people): letters into outbox[ward], their number into counts.
 
     A ward whose letters do not fit reports how many there were; the caller makes room and browses again.
@@ -112,24 +127,24 @@ def browse(columns, ties, levers, catalogue, moment, wards, size, outbox, counts
         written = 0
         for lo in range(ward * size, min((ward + 1) * size, columns.key.size), feed.BLOCK):
             hi = min(lo + feed.BLOCK, (ward + 1) * size, columns.key.size)
-            count = browse_people(columns, ties, levers, moment, lo, hi, people, items)
-            read_feed(columns, ties, levers, moment, count, items)
-            made = decide(columns, levers, lo, hi, people.end, items, count)
+            count = browse_people(columns, ties, levers, inputs, moment, lo, hi, people, items)
+            read_feed(columns, ties, levers, inputs, moment, lo, count, items)
+            made = decide(columns, levers, inputs, lo, hi, people.end, items, count)
             if written + made <= outbox.shape[1]:
-                posting.write_letters(columns, ties, levers, catalogue, moment, lo, people, items, acts, made,
-                                      outbox[ward, written:])  # fmt: skip
+                made = posting.write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, items, acts,
+                                             made, outbox[ward, written:])  # fmt: skip
             written += made
         counts[ward] = written
 
 
 @kernel_pass
-def settle(columns, levers, catalogue, moment, wards, size, outbox, counts, inbox, starts, scratch):
+def settle(columns, levers, catalogue, inputs, moment, wards, size, outbox, counts, inbox, starts, scratch):
     """Receive and settle for wards wards[0]..wards[1]-1; a ward's inbox is inbox[starts[ward]:starts[ward + 1]]."""
     for ward in range(wards[0], wards[1]):
         lo, hi = ward * size, min((ward + 1) * size, columns.key.size)
         settling.rest_or_return(columns, levers, moment, lo, hi, scratch)
         settling.look_back(columns, levers, catalogue, lo, hi, outbox[ward, : counts[ward]])
-        settling.fade(columns, levers, lo, hi, scratch)
+        settling.fade(columns, levers, inputs, lo, hi, scratch)
         settling.receive(columns, levers, catalogue, inbox[starts[ward] : starts[ward + 1]])
-        settling.close_day(columns, levers, lo, hi, scratch)
+        settling.close_day(columns, levers, inputs, lo, hi, scratch)
         settling.publish(columns, levers, lo, hi, scratch)

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, kernel_pass
+from sim.model.engine import steering
 from sim.model.engine.feed import BLOCK, MOST_ITEMS, looks_up
 from sim.model.law import letters, profile, rules
 from sim.model.stream import draw, first, second
@@ -33,6 +34,7 @@ class Acts(NamedTuple):
     here: np.ndarray  # place of the giver in the block
     gesture: np.ndarray
     sincere: np.ndarray
+    held: np.ndarray  # 1 = held back, to spare one's strength
     noticed: np.ndarray
     exhaustion: np.ndarray
     image: np.ndarray
@@ -41,6 +43,8 @@ class Acts(NamedTuple):
     gift: np.ndarray
     norm: np.ndarray
     habit: np.ndarray
+    prompt: np.ndarray
+    quality: np.ndarray
     tie: np.ndarray
     worth: np.ndarray
     passed: np.ndarray  # sum of the odds gone through
@@ -52,30 +56,39 @@ def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
     k = BLOCK * MOST_ITEMS
     words = [np.empty(k, np.uint64) for _ in range(8)]
-    numbers = [np.empty(k, np.int64) for _ in range(3)]
-    weights = [np.empty(k, np.float32) for _ in range(12)]
+    numbers = [np.empty(k, np.int64) for _ in range(4)]
+    weights = [np.empty(k, np.float32) for _ in range(14)]
     return Acts(*words, *numbers, *weights, np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
 
 
 @kernel_pass
-def write_letters(columns, ties, levers, catalogue, moment, lo, people, items, acts, count, out):
-    """Turn the listed acts into letters, in order."""
-    a, k = acts, count
+def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, items, acts, count, out):
+    """Turn the listed acts into letters, in order, but for those held back; returns how many there are."""
+    a, k, written = acts, count, 0
     collect(columns, ties, lo, people, items, a, k)
+    if inputs.assist.size > 0:
+        steering.urges_acts(a, k, lo, inputs.assist)
     draw(a.key[:k], a.slot[:k], moment, rng.ACT, a.low[:k], a.high[:k])
     draw(a.key[:k], a.slot[:k], moment, rng.CAUSE, a.cause[:k], a.spare[:k])
     for g in range(catalogue.effort.size):
         weigh_gesture(a.noticed[:k], a.exhaustion[:k], a.image[:k], catalogue, g, levers, a.odds[g, :k])
     pick_gestures(a, k, catalogue.thanks)
+    a.held[:k] = 0
+    if inputs.cap.size > 0:
+        steering.hold_back(a, k, items, lo, columns.load, inputs.cap, catalogue.effort, levers.day_left)
     tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], a.audience[:k], catalogue, levers, a.sincere[:k])
     mark(a.high[:k], a.gesture[:k], a.sincere[:k], a.noticed[:k], catalogue.visibility, levers.detection, a.marks[:k])
-    value(a.gesture[:k], a.sincere[:k], a.marks[:k], a.tie[:k], catalogue, levers, a.worth[:k])
+    value(a.gesture[:k], a.sincere[:k], a.marks[:k], a.quality[:k], a.tie[:k], catalogue, levers, a.worth[:k])
     find_cause(a, k, levers)
     for i in range(k):
         if items.choice[items.act[i]] == 2:
-            write_hostile(columns.key, moment, lo, items, items.act[i], a.tie[i], out[i])
+            write_hostile(columns.key, moment, lo, items, items.act[i], a.tie[i], out[written])
         else:
-            write_kind(columns, moment, lo, items, items.act[i], a, i, out[i])
+            write_kind(columns, moment, lo, items, items.act[i], a, i, out[written])
+        written += 1 - a.held[i]
+    if inputs.caught.size > 0:
+        steering.moderate(columns.key, moment, inputs, out, written)
+    return written
 
 
 @kernel_pass
@@ -94,6 +107,8 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(here, people.gift, a.gift[:k])
     looks_up(here, people.norm, a.norm[:k])
     looks_up(here, people.habit, a.habit[:k])
+    looks_up(here, people.prompt, a.prompt[:k])
+    looks_up(here, people.quality, a.quality[:k])
     a.tie[:k] = _ONE
     if ties.weight.size > 0:
         weigh_ties(item, a.slot[:k], items.place0, ties.weight, a.tie[:k])
@@ -101,9 +116,9 @@ def collect(columns, ties, lo, people, items, acts, count):
 
 @kernel_pass
 def weigh_ties(item, slot, place, weight, tie):
-    """Strength of the tie to each act's receiver; 1 for a reply."""
+    """Strength of the tie to each act's receiver; 1 for a reply and for a stranger."""
     for i in range(item.size):
-        tie[i] = _ONE if slot[i] == letters.REPLY else weight[place[item[i]]]
+        tie[i] = _ONE if slot[i] == letters.REPLY or place[item[i]] < 0 else weight[place[item[i]]]
 
 
 @kernel_pass
@@ -185,13 +200,13 @@ def mark(high, gesture, sincere, noticed, visibility, detection, marks):
 
 
 @kernel_pass
-def value(gesture, sincere, marks, tie, catalogue, levers, worth):
+def value(gesture, sincere, marks, specificity, tie, catalogue, levers, worth):
     """What each act is worth to its receiver."""
     full, worded, quality = catalogue.value, catalogue.worded, levers.performative_quality
     for i in range(gesture.size):
         g = gesture[i]
         found = np.int64(1) if marks[i] & letters.FOUND != _NONE else np.int64(0)
-        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), levers.specificity, sincere[i], found, quality, tie[i])
+        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), specificity[i], sincere[i], found, quality, tie[i])
 
 
 @kernel_pass
@@ -199,10 +214,11 @@ def find_cause(acts, count, levers):
     """What moved each act, by the positive parts of its log-odds."""
     a, c = acts, levers
     word, noticed, warmth, habit, gift, norm, cause = a.word, a.noticed, a.warmth, a.habit, a.gift, a.norm, a.cause
+    prompt = a.prompt
     for i in range(count):
         liked = rules.joins_in(profile.liked_of(word[i]), c.beta_liked, c.liked_ref)
         need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
-        moved = rules.moves(first(cause[i]), warmth[i], c.prompt, habit[i], gift[i], norm[i], liked, need)
+        moved = rules.moves(first(cause[i]), warmth[i], prompt[i], habit[i], gift[i], norm[i], liked, need)
         cause[i] = np.uint64(moved)
 
 

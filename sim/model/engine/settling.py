@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, kernel_pass
+from sim.model.engine import steering
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
@@ -94,10 +95,14 @@ def be_seen(columns, row, what, root):
 
 
 @kernel_pass
-def fade(columns, levers, lo, hi, scratch):
+def fade(columns, levers, inputs, lo, hi, scratch):
     """Weight in the feed from the acts before this tick; then old states decay; then an empty inbox."""
     c = levers
-    weigh(columns.age[lo:hi], columns.score[lo:hi], columns.resting[lo:hi], c, scratch.weight[: hi - lo])
+    if inputs.boost.size > 0:
+        steering.weigh(inputs.signal[lo:hi], inputs.boost[lo:hi], columns.age[lo:hi], columns.resting[lo:hi], c,
+                       scratch.weight[: hi - lo])  # fmt: skip
+    else:
+        weigh(columns.age[lo:hi], columns.score[lo:hi], columns.resting[lo:hi], c, scratch.weight[: hi - lo])
     grow_older(columns.age[lo:hi], columns.visible_today[lo:hi], c.dt)
     fade_column(columns.gratitude[lo:hi], c.gratitude_left)
     for column in (columns.gift, columns.score, columns.scorn, columns.answers):
@@ -105,6 +110,8 @@ def fade(columns, levers, lo, hi, scratch):
     columns.received_today[lo:hi] = _NOTHING
     for tally in (columns.gestures_today, columns.likes_today, columns.thanks_today, columns.hurt_today):
         tally[lo:hi] = 0
+    if inputs.official.size > 0:
+        steering.hear(columns, levers, inputs, lo, hi)
 
 
 @kernel_pass
@@ -137,17 +144,18 @@ def receive(columns, levers, catalogue, inbox):
         what = inbox[m, 1]
         row = np.int64(letters.receiver_of(inbox[m, 0]))
         if what & letters.HOSTILE != _NONE:
-            be_hurt(columns, levers, row, letters.gift_of(what))
+            be_hurt(columns, levers, row, what)
         else:
             accept(columns, levers, catalogue, row, np.uint32(letters.sender_of(inbox[m, 0])), what, inbox[m, 2])
 
 
 @inlined
-def be_hurt(columns, levers, row, tie):
-    """A hostile act arrives."""
-    columns.gratitude[row] = rules.chills(columns.gratitude[row], tie, levers.hostile_weight, levers.hostile_value,
-                                          levers.gift_scale)  # fmt: skip
-    columns.scorn[row] += np.float32(1)
+def be_hurt(columns, levers, row, what):
+    """A hostile act arrives; what was removed after the harm leaves no trace for others."""
+    columns.gratitude[row] = rules.chills(
+        columns.gratitude[row], letters.gift_of(what), levers.hostile_weight, levers.hostile_value, levers.gift_scale
+    )
+    columns.scorn[row] += np.float32(1) if what & letters.VISIBLE != _NONE else _NOTHING
     columns.hurt_today[row] += 1
 
 
@@ -182,7 +190,7 @@ def answer(columns, row, gift):
 
 
 @kernel_pass
-def close_day(columns, levers, lo, hi, scratch):
+def close_day(columns, levers, inputs, lo, hi, scratch):
     """Tire, remember, perceive, feel, and perhaps a new hard day."""
     n, c = hi - lo, columns
     tire(c.exhaustion[lo:hi], c.effort_today[lo:hi], c.load[lo:hi], c.hurt_today[lo:hi], c.thanks_today[lo:hi],
@@ -193,7 +201,8 @@ def close_day(columns, levers, lo, hi, scratch):
     perceive(c.norm[lo:hi], c.unread[lo:hi], c.resting[lo:hi], c.items_today[lo:hi], c.kindness_today[lo:hi], levers)
     feel(c.wellbeing[lo:hi], c.baseline[lo:hi], c.received_today[lo:hi], c.glow_today[lo:hi], c.need[lo:hi],
          c.hurt_today[lo:hi], levers)  # fmt: skip
-    need(c.need[lo:hi], c.answers[lo:hi], c.events_today[lo:hi], levers, scratch.low[:n], scratch.high[:n])
+    need(c.need[lo:hi], c.answers[lo:hi], c.events_today[lo:hi], inputs.need_chance[lo:hi], levers, scratch.low[:n],
+         scratch.high[:n])  # fmt: skip
     forget(c.gift[lo:hi], c.helper[lo:hi])
 
 
@@ -240,13 +249,14 @@ def feel(wellbeing, baseline, received, glow, need, hurt, levers):
 
 
 @kernel_pass
-def need(need, answers, events, levers, low, high):
-    """An open need may end unmet; a hard day may open one."""
+def need(need, answers, events, own_chance, levers, low, high):
+    """An open need may end unmet; a hard day may open one, with a chance of one's own where people differ."""
     for i in range(need.size):
         if need[i] > _NOTHING and rules.happens(second(high[i]), levers.fade_chance) == 1:
             need[i], answers[i] = _NOTHING, _NOTHING
             events[i] |= UNMET
-        if rules.happens(second(low[i]), levers.need_chance) == 1:
+        chance = own_chance[i] if own_chance.size > 0 else levers.need_chance
+        if rules.happens(second(low[i]), chance) == 1:
             events[i] |= OPENED if need[i] == _NOTHING else np.uint8(0)
             need[i] = rules.has_hard_day(first(high[i]), need[i])
 

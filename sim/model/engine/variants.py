@@ -11,10 +11,10 @@ from types import ModuleType
 from typing import Any
 
 from sim.model.compiled import rule
-from sim.model.engine import feed, kernel, posting, settling
+from sim.model.engine import feed, kernel, posting, settling, steering
 from sim.model.law import rules
 
-_PASSES = (feed, posting, settling, kernel)  # every module that calls rules, bottom up
+_PASSES = (steering, feed, posting, settling, kernel)  # every module that calls rules, bottom up
 
 
 def rulebook(changes: Mapping[str, Callable[..., Any]]) -> ModuleType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple, get_type_hints
 
@@ -98,9 +99,11 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns) -> str:
-    """SHA-256 over every column, in order."""
+def digest(columns: Columns, memory: Mapping[str, np.ndarray] | None = None) -> str:
+    """SHA-256 over every column, in order, and over arrays by name, of which there may be none."""
     total = hashlib.sha256()
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())
+    for name, array in sorted((memory or {}).items()):
+        total.update(name.encode() + np.ascontiguousarray(array).tobytes())
     return total.hexdigest()

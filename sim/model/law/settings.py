@@ -7,32 +7,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
+from sim.model.interventions.registry import AnyIntervention, check_together
 from sim.model.law.gestures import CATALOGUE
+from sim.model.law.parameters import Settings, contradiction, parameter
 
 FAMILIES = (
     "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
     "complete", "star", "configuration", "networkx", "file",
 )  # fmt: skip
-
-
-def parameter(default: Any, low: float, high: float, meaning: str, unit: str = "1", source: str = "Assumption") -> Any:
-    """A number with its allowed range (inclusive), unit and source; "Assumption" where no study sets it."""
-    extra: dict[str, Any] = {"unit": unit, "source": source}
-    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
-
-
-def contradiction(message: str, *keys: str) -> PydanticCustomError:
-    """An error between settings of one table; `keys` are the ones to look at, the likeliest culprit first."""
-    return PydanticCustomError("contradiction", "{message}", {"message": message, "keys": keys})
-
-
-class Settings(BaseModel):
-    """Unknown keys, non-finite numbers and silent conversions (a string for a number) are errors."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, strict=True)
 
 
 class RuleSettings(Settings):
@@ -195,6 +179,12 @@ class ScenarioSettings(Settings):
     name: str = Field("unnamed", min_length=1, max_length=80, pattern=r"^[\w -]+$", description="short name")
     question: str = Field("", max_length=400, description="what the scenario asks")
     about: str = Field("", max_length=4000, description="the idea it stands for, in our own words")
+    look_at: str = Field("", max_length=1000, description="what to look at in its figure")
+    finding: str = Field("", max_length=2000, description="what the model finds, with its numbers")
+    headline: list[str] = Field(default_factory=list, max_length=6, description="outcomes that answer the question")
+    arms: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, max_length=6, description="what differs in each arm, by name; the first is the control"
+    )
     days: float = parameter(180.0, 0, 100_000, "length of a run", "day")
     dt: float = parameter(1.0, 1 / 1440, 1, "length of a tick", "day")
     seed: int = Field(1, ge=0, le=2**32 - 1, description="first word of the random key")
@@ -203,6 +193,13 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue, by gesture")
+    interventions: list[AnyIntervention] = Field(default_factory=list, max_length=32, description="what is done, to whom and when")
+    currency: str = Field("EUR", min_length=1, max_length=20, description="what all costs are counted in")
+
+    @model_validator(mode="after")
+    def _together(self) -> ScenarioSettings:
+        check_together(self.interventions)
+        return self
 
     @model_validator(mode="after")
     def _offers(self) -> ScenarioSettings:

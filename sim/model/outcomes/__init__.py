@@ -5,10 +5,10 @@ Each chapter ends in a table `OUTCOMES`; a new chapter is entered in `_CHAPTERS`
 
 from __future__ import annotations
 
-from sim.model.outcomes import everyday
+from sim.model.outcomes import everyday, interventions
 from sim.model.outcomes.tally import Number, Outcome, Tally
 
-_CHAPTERS = (everyday,)
+_CHAPTERS = (everyday, interventions)
 OUTCOMES: dict[str, Outcome] = {outcome.name: outcome for chapter in _CHAPTERS for outcome in chapter.OUTCOMES}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.model.interventions.account import NO_ACCOUNT, Account
 from sim.model.law import letters
 from sim.model.law.columns import Columns
 from sim.model.law.gestures import Gesture
@@ -35,8 +36,15 @@ class Tally:
     """What the outcomes read: the state, and the last letters counted by their marks."""
 
     def __init__(
-        self, columns: Columns, post: np.ndarray, levers: Levers, gestures: tuple[Gesture, ...], tick: int
+        self,
+        columns: Columns,
+        post: np.ndarray,
+        levers: Levers,
+        gestures: tuple[Gesture, ...],
+        tick: int,
+        account: Account = NO_ACCOUNT,
     ) -> None:
+        self.account = account
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
         self.people = columns.key.size
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.model import rng
 from sim.model.engine.feed import NEVER
+from sim.model.engine.steering import STRANGERS
 from sim.model.law import letters, profile
 from sim.model.law.columns import NOBODY
 from sim.model.people.view import View
 
 _ABSENT, _NOTHING, _ONE = 1e30, np.float32(0), np.float32(1)
+_NOWHERE, _STRANGER = -2, -1  # in place of a place in the list of ties
+
+
+class Found(NamedTuple):
+    """Who won a slot: place in the list of ties, row, profile."""
+
+    place: int
+    author: int
+    word: np.uint64
+
+
+NOBODY_THERE = Found(_NOWHERE, 0, np.uint64(0))
 
 
 class Item(NamedTuple):
@@ -37,35 +51,74 @@ class Giver(View):
     def browse(self) -> None:
         """Read the feed: perceive, decide, act; then perhaps thank one's helper."""
         self.items_today, self.kindness_today, self.needs_today = 0, 0, 0
+        self.spent = _NOTHING
         if self.resting == 1:
             return
         fraction, reply, _, _ = self.draw(rng.DAY, 0)
         lean = self.leans_to_act()
         if self.world.ties.indptr[self.row + 1] > self.world.ties.indptr[self.row]:
-            for slot in range(self.book.reads(self.attention, self.world.levers.quiet_dt, fraction)):
+            items = int(self.book.reads(self.felt("attention"), self.world.levers.quiet_dt, fraction))
+            for slot in range(items - self.is_told(items)):
                 self.meet(self.reads(slot), lean)
         owes = self.book.owes_thanks(reply, self.gift, self.world.levers.thanks_chance) == 1
         if owes and self.helper != NOBODY:
             self.meet(self.remembers_helper(), self.leans_to_thank(lean))
 
+    def is_told(self, items: int) -> int:
+        """1 if the official item takes a slot of the feed: its author is as kind as can be."""
+        official = self.world.inputs.official
+        if not official.size:
+            return 0
+        official[self.row] = shown = int(self.book.makes_room(int(official[self.row]), items))
+        self.items_today += shown
+        self.kindness_today += 1023 * shown
+        return shown
+
     def reads(self, slot: int) -> Item | None:
         """The item shown in a slot: candidates race for it; None where all are absent."""
+        found = self.looks_elsewhere(slot) or self.looks_at_ties(slot)
+        if found.place == _NOWHERE:
+            return None
+        u, notice = self.draw(rng.FEED, slot)[3], self.draw(rng.RACE, slot)[3]
+        seen = self.given("notice", self.world.levers.notice)
+        noticed = self.book.notices(notice, profile.need_of(found.word), seen)
+        return Item(np.uint64(slot), found.author, found.word, noticed, self.strength(found.place), u)
+
+    def looks_at_ties(self, slot: int) -> Found:
+        """Who of those one reads wins the slot."""
         levers, ties = self.world.levers, self.world.ties
-        *positions, u = self.words(rng.FEED, slot)
-        *draws, notice = self.draw(rng.RACE, slot)
+        positions, draws = self.words(rng.FEED, slot), self.draw(rng.RACE, slot)
         start, degree = ties.indptr[self.row], np.uint64(ties.indptr[self.row + 1] - ties.indptr[self.row])
-        best, place, word = _ABSENT, 0, np.uint64(0)
+        best, found = _ABSENT, NOBODY_THERE
         for k in range(int(levers.candidates)):
             at = int(start) + int(rng.below(positions[k], degree))
             seen = self.world.columns.profile[ties.indices[at]]
             arrival = self.book.races(profile.weight_of(seen) * self.strength(at), draws[k])
             if arrival < best:
-                best, place, word = arrival, at, seen
-        if best >= _ABSENT:
+                best, found = arrival, Found(at, int(ties.indices[at]), seen)
+        return found
+
+    def looks_elsewhere(self, slot: int) -> Found | None:
+        """Who of sixteen strangers, or of the hashtag's community, wins the slot; None = it shows those one reads."""
+        inputs = self.world.inputs
+        if not inputs.recommended + inputs.discovery > 0:
             return None
-        noticed = self.book.notices(notice, profile.need_of(word), levers.notice)
-        author = int(ties.indices[place])
-        return Item(np.uint64(slot), author, word, noticed, self.strength(place), rng.uniform(u))
+        where = self.book.looks_elsewhere(self.draw(rng.STRANGER, slot)[0], inputs.recommended, inputs.discovery)
+        rows = range(self.world.people) if where == 1 else inputs.community
+        return self.meets_strangers(slot, rows) if where > 0 and len(rows) else None
+
+    def meets_strangers(self, slot: int, rows: Sequence[int]) -> Found:
+        """The stranger who wins the slot; oneself is none."""
+        best, found = _ABSENT, NOBODY_THERE
+        for j in range(1, STRANGERS // 4 + 1):
+            at, draws = self.words(rng.STRANGER, slot + 256 * j), self.draw(rng.STRANGER, slot + 256 * (j + 4))
+            for c in range(4):
+                author = int(rows[int(rng.below(at[c], np.uint64(len(rows))))])
+                word = self.world.columns.profile[author] if author != self.row else np.uint64(0)
+                arrival = self.book.races(profile.weight_of(word), draws[c])
+                if arrival < best:
+                    best, found = arrival, Found(_STRANGER, author, word)
+        return found
 
     def remembers_helper(self) -> Item:
         """The opportunity to thank one's helper."""
@@ -80,7 +133,7 @@ class Giver(View):
             self.items_today += 1
             self.kindness_today += profile.kindness_of(item.word)
             self.needs_today += int(item.noticed)
-        choice = self.decides(item, lean)
+        choice = self.decides(item, self.is_urged(item, lean))
         if choice == 1:
             self.give(item)
         elif choice == 2:
@@ -92,17 +145,28 @@ class Giver(View):
         h = _NOTHING if item.is_reply else self.hostile_chance(item)
         return int(self.book.chooses(item.u, p, h))
 
+    def is_urged(self, item: Item, lean: float, tally: bool = True) -> float:
+        """Log-odds with the word of an assistant, for a need noticed here that nobody answered."""
+        if item.is_reply or not self.world.inputs.assist.size:
+            return lean
+        helped, assist = profile.helped_of(item.word), self.given("assist")
+        if tally and item.noticed > _NOTHING and helped == _NOTHING and assist > _NOTHING:
+            self.world.inputs.urged_today[self.row] += 1
+        return self.book.is_urged(lean, item.noticed, helped, assist)
+
     def leans_to_act(self) -> float:
         """Log-odds of acting before an item is seen."""
         c, book = self.world.levers, self.book
-        show = book.shows_off(self.image, c.image_scale, c.beta_watched, c.visibility_ref, c.image_ref)
+        show = book.shows_off(self.felt("image"), c.image_scale, c.beta_watched, c.visibility_ref, c.image_ref)
         tired = book.tires_of(self.exhaustion, c.exhaustion_mean, c.beta_exhaustion, c.exhaustion_ref)
-        return book.leans_to_act(self.warmth, c.prompt, *self.own_pulls(), show, tired, c.friction)
+        prompt, friction = self.given("prompt", c.prompt), self.given("friction", c.friction)
+        return book.leans_to_act(self.felt("warmth"), prompt, *self.own_pulls(), show, tired, friction)
 
     def leans_to_thank(self, lean: float) -> float:
         """Log-odds of thanking."""
         c = self.world.levers
-        return self.book.leans_to_thank(lean, self.warmth, c.thanks_warmth, c.thanks_offset)
+        offset = self.given("thanks_offset", c.thanks_offset)
+        return self.book.leans_to_thank(lean, self.felt("warmth"), c.thanks_warmth, offset)
 
     def own_pulls(self) -> tuple[float, float, float]:
         """The pulls of gratitude, norm and habit (log-odds)."""
@@ -125,11 +189,12 @@ class Giver(View):
 
     def hostile_chance(self, item: Item) -> float:
         """Probability of a hostile act on this item."""
-        if self.hostility <= NEVER:
+        if self.felt("hostility") <= NEVER:
             return _NOTHING
         c = self.world.levers
         return self.book.lashes_out(
-            self.hostility, self.book.mood(self.baseline, self.wellbeing), profile.sour_of(item.word), self.norm,
+            self.felt("hostility"), self.book.mood(self.baseline, self.wellbeing), profile.sour_of(item.word),
+            self.norm,
             c.hostile_mood, c.hostile_context, c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
         )  # fmt: skip
 
@@ -138,7 +203,11 @@ class Giver(View):
         k, c = self.world.catalogue, self.world.levers
         pick, meant, caught, shown = self.draw(rng.ACT, int(item.slot))
         g = k.thanks if item.is_reply else self.picks_gesture(item, pick)
-        sincere = self.book.is_sincere(meant, self.image, c.image_scale, k.value[g], k.visibility[g], self.audience)
+        if not self.has_strength(k.effort[g]):
+            return
+        sincere = self.book.is_sincere(
+            meant, self.felt("image"), c.image_scale, k.value[g], k.visibility[g], self.audience
+        )
         found = 0 if sincere == 1 else self.book.happens(caught, c.detection)
         marks = sum(
             int(mark) for mark, holds in (
@@ -146,17 +215,28 @@ class Giver(View):
                 (letters.FOUND, found == 1), (letters.NEED, item.noticed > _NOTHING),
             ) if holds
         )  # fmt: skip
-        worth = self.book.is_worth(k.value[g], int(k.worded[g]), c.specificity, sincere, found,
+        quality = self.given("specificity", c.specificity)
+        worth = self.book.is_worth(k.value[g], int(k.worded[g]), quality, sincere, found,
                                    c.performative_quality, item.tie)  # fmt: skip
         cause, root, depth = self.is_moved_by(item)
         self.send(item, letters.content(np.uint64(g), np.uint64(marks), cause, item.slot, depth, worth), root)
 
+    def has_strength(self, effort: float) -> bool:
+        """Whether an act leaves the load of the trailing day within the cap; if so, its effort is spent."""
+        if not self.world.inputs.cap.size:
+            return True
+        left = self.world.levers.day_left
+        fits = bool(self.book.has_strength(self.load, left, self.spent, effort, self.given("cap")))
+        self.spent += effort if fits else _NOTHING
+        return fits
+
     def picks_gesture(self, item: Item, u: float) -> int:
         """Place of the chosen gesture in the catalogue."""
         k, c = self.world.catalogue, self.world.levers
+        image = self.felt("image")
         shares = k.on_need if item.noticed > _NOTHING else k.on_feed
         odds = [
-            self.book.gesture_odds(share, k.effort[g], k.visibility[g], self.exhaustion, c.exhaustion_mean, self.image,
+            self.book.gesture_odds(share, k.effort[g], k.visibility[g], self.exhaustion, c.exhaustion_mean, image,
                                    c.image_scale, c.effort_weight, c.beta_watched, c.visibility_ref)
             for g, share in enumerate(shares)
         ]  # fmt: skip
@@ -172,7 +252,8 @@ class Giver(View):
         columns, one = self.world.columns, np.uint64(1)
         gift, norm, habit = self.own_pulls()
         u = self.draw(rng.CAUSE, int(item.slot))[0]
-        moved = 1 if item.is_reply else self.book.moves(u, self.warmth, self.world.levers.prompt, habit, gift, norm,
+        prompt = self.is_urged(item, self.given("prompt", self.world.levers.prompt), tally=False)
+        moved = 1 if item.is_reply else self.book.moves(u, self.felt("warmth"), prompt, habit, gift, norm,
                                                         *self.pulls(item))  # fmt: skip
         if moved == 1 and self.gift > _NOTHING:
             return letters.GIFT, self.gift_root, np.uint64(self.gift_depth) + one
@@ -191,5 +272,15 @@ class Giver(View):
         return np.uint64(letters.act_number(self.world.moment.tick, np.uint64(self.key), slot))
 
     def send(self, item: Item, what: np.uint64, root: np.uint64) -> None:
-        """Put a letter into the outbox."""
+        """Put a letter into the outbox, where moderation may see it."""
+        what = self.is_moderated(item.slot, what) if self.world.inputs.caught.size else what
         self.model.outbox.append((letters.ends(np.uint64(self.row), np.uint64(item.author)), what, root))
+
+    def is_moderated(self, slot: np.uint64, what: np.uint64) -> np.uint64:
+        """The act as moderation leaves it: removed before it is read, or afterwards, or a kind one by mistake."""
+        caught, mistake, _, _ = self.draw(rng.REMOVE, int(slot))
+        if what & letters.HOSTILE:
+            fate = self.book.is_removed(caught, self.given("caught_early"), self.given("caught"))
+            return what | letters.VOID if fate == 1 else (what & ~letters.VISIBLE if fate == 2 else what)
+        wrong = bool(what & letters.VISIBLE) and self.book.happens(mistake, self.given("wrongly")) == 1
+        return what | letters.VOID if wrong else what

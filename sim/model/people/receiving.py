@@ -28,6 +28,7 @@ class Receiver(View):
         self.rests_or_returns(turn)
         self.looks_back(sent)
         weight = self.fades()
+        self.hears()
         for letter in inbox:
             self.receive(letter)
         self.tires()
@@ -79,7 +80,7 @@ class Receiver(View):
     def fades(self) -> np.uint64:
         """Weight in the feed from the acts before this tick; then old states decay. Returns the packed weight."""
         c, book = self.world.levers, self.book
-        weight = book.ranks(self.age, self.score, c.day_mean, c.half_life, c.age_floor, c.ranking)
+        weight = self.weighs()
         self.age = book.grows_older(self.age, c.dt, int(self.visible_today))
         self.gratitude = book.fades(self.gratitude, c.gratitude_left)
         for memory in ("gift", "score", "scorn", "answers"):
@@ -88,19 +89,34 @@ class Receiver(View):
         self.gestures_today, self.likes_today, self.thanks_today, self.hurt_today = 0, 0, 0, 0
         return np.uint64(profile.packs_weight(weight)) if self.resting == 0 else _NONE
 
+    def weighs(self) -> float:
+        """Weight in the feed's race; interventions may count another signal than the score, and lift a group."""
+        c, ranks = self.world.levers, self.book.ranks
+        if not self.world.inputs.boost.size:
+            return ranks(self.age, self.score, c.day_mean, c.half_life, c.age_floor, c.ranking)
+        weight = ranks(self.age, self.given("signal"), np.float32(1), c.half_life, c.age_floor, c.ranking)
+        return self.book.promotes(weight, self.given("boost"))
+
+    def hears(self) -> None:
+        """The official item is worth something to those who saw it."""
+        if self.given("official", 0) == 1:
+            told = self.given("told")
+            self.gratitude = self.book.warms(self.gratitude, told, self.world.levers.gift_scale)
+            self.received_today += told
+
     def receive(self, letter: Letter) -> None:
         """One act arrives."""
         ends, what, root = letter
         if what & letters.HOSTILE:
-            self.is_hurt(letters.gift_of(what))
+            self.is_hurt(what)
         else:
             self.accepts(int(letters.sender_of(ends)), what, root)
 
-    def is_hurt(self, tie: float) -> None:
-        """A hostile act arrives."""
-        c = self.world.levers
+    def is_hurt(self, what: np.uint64) -> None:
+        """A hostile act arrives; what was removed after the harm leaves no trace for others."""
+        c, tie = self.world.levers, letters.gift_of(what)
         self.gratitude = self.book.chills(self.gratitude, tie, c.hostile_weight, c.hostile_value, c.gift_scale)
-        self.scorn += np.float32(1)
+        self.scorn += np.float32(1) if what & letters.VISIBLE else _NOTHING
         self.hurt_today += 1
 
     def accepts(self, sender: int, what: np.uint64, root: np.uint64) -> None:
@@ -169,7 +185,7 @@ class Receiver(View):
         if self.need > _NOTHING and book.happens(fading, c.fade_chance) == 1:
             self.need, self.answers = _NOTHING, _NOTHING
             self.events_today |= UNMET
-        if book.happens(arrives, c.need_chance) == 1:
+        if book.happens(arrives, self.given("need_chance", c.need_chance)) == 1:
             self.events_today |= OPENED if self.need == _NOTHING else 0
             self.need = book.has_hard_day(size, self.need)
 

@@ -14,6 +14,8 @@ from sim.model.law.columns import COLUMNS
 if TYPE_CHECKING:
     from sim.model.world import World
 
+_NOTHING = np.float32(0)
+
 
 class Cell:
     """One column of one person, read and written in the world itself."""
@@ -58,10 +60,19 @@ class View(mesa.Agent):
         moment = self.world.moment
         return self._word, moment.tick, purpose, np.uint64(index), moment.seed, moment.replicate
 
+    def felt(self, trait: str) -> Any:
+        """A trait as interventions leave it today."""
+        return getattr(self.world.felt, trait)[self.row]
+
+    def given(self, name: str, lever: Any = _NOTHING) -> Any:
+        """What interventions give this person, or the lever where nobody differs."""
+        array = getattr(self.world.inputs, name)
+        return array[self.row] if array.size else lever
+
     def strength(self, place: int) -> np.float32:
-        """Strength of the tie at a place in the list of ties."""
+        """Strength of the tie at a place in the list of ties; 1 for a stranger, who has none (-1)."""
         weight = self.world.ties.weight
-        return weight[place] if weight.size else np.float32(1)
+        return weight[place] if weight.size and place >= 0 else np.float32(1)
 
 
 for _place, _name in enumerate(COLUMNS):

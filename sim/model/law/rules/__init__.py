@@ -11,3 +11,4 @@ from sim.model.law.rules.feed import *
 from sim.model.law.rules.gesture import *
 from sim.model.law.rules.published import *
 from sim.model.law.rules.state import *
+from sim.model.law.rules.steering import *
