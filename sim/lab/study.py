@@ -1,0 +1,169 @@
+"""A study: a question, a base scenario, factors, arms and replicates; and the plan of runs that follows from them.
+
+The plan is cut into parts: one point, all arms, up to `BATCH` replicates. A part's name is a hash of everything its
+rows depend on (settings in full, network file, version of program and random stream), so that a plan and a folder
+can be compared as two sets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.lab.design import Point
+from sim.lab.errors import BadInput, did_you_mean
+from sim.lab.scenario import Override, Scenario, load
+
+BATCH = 10  # replicates in a part
+CONTROL = "control"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A question put to the model.
+
+    scenario : name or file of the base scenario
+    points : settings by dotted key, one dict per point (see `sim.lab.design`)
+    arms : name → settings by dotted key; the first is the control
+    replicates : int ≥ 1; replicate r of every point and arm draws the same random numbers
+    outcomes : columns of the table; all where empty
+    series : whether the whole course of every run is kept, not only its last stretch
+    """
+
+    name: str
+    question: str
+    scenario: str | Path = "everyday"
+    points: Sequence[Point] = ({},)
+    arms: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {CONTROL: {}})
+    replicates: int = 10
+    outcomes: Sequence[str] = ()
+    series: bool = False
+
+    def __post_init__(self) -> None:
+        for key, fits, allowed in (
+            ("replicates", self.replicates >= 1, "1 or more"),
+            ("arms", len(self.arms) >= 1, "at least one"),
+            ("points", len(self.points) >= 1, "at least one"),
+        ):
+            if not fits:
+                raise BadInput(self.name, None, key, f"must be {allowed}")
+
+    @property
+    def factors(self) -> list[str]:
+        """Dotted keys that differ between points."""
+        return list(self.points[0])
+
+    def bare(self, point: Point) -> Point:
+        """A point by the columns of the tables: the last word of a factor's key, or the whole key where that is taken.
+
+        >>> Study("x", "?", points=[{"rules.ease": 1, "dt": 0.5}]).bare({"rules.ease": 1, "dt": 0.5})
+        {'ease': 1, 'dt': 0.5}
+        """
+        last = [key.rpartition(".")[2] for key in self.factors]
+        names = {
+            key: word if last.count(word) == 1 else key.replace(".", "_")
+            for key, word in zip(self.factors, last, strict=True)
+        }
+        return {names[key]: value for key, value in point.items()}
+
+    def settings(self, point: Point, arm: str, replicate: int, overrides: Sequence[Override] = ()) -> Scenario:
+        """The scenario of one run; BadInput names the factor or arm that does not fit."""
+        given = [Override(tuple(key.split(".")), value, "factor") for key, value in point.items()]
+        given += [Override(tuple(key.split(".")), value, f"arm {arm}") for key, value in self.arms[arm].items()]
+        return load(self.scenario, [*overrides, *given, Override(("replicate",), replicate, "replicate")])
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the plan that is worked at once and written as one file.
+
+    number : place in the plan
+    """
+
+    number: int
+    point: Point
+    replicates: range
+    id: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a study will run."""
+
+    study: Study
+    overrides: tuple[Override, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return sum(len(part.replicates) for part in self.parts) * len(self.study.arms)
+
+    def told(self) -> dict[str, Any]:
+        """What the plan is made of, as plain values: what a resumed study is held against."""
+        study = self.study
+        base = study.settings(study.points[0], next(iter(study.arms)), 0, self.overrides)
+        return {
+            "study": study.name,
+            "question": study.question,
+            "program": program(),
+            "scenario": base.settings.model_dump(exclude={"replicate"}),
+            "arms": {name: dict(changes) for name, changes in study.arms.items()},
+            "points": [dict(point) for point in study.points],
+            "replicates": study.replicates,
+            "outcomes": list(study.outcomes),
+            "series": study.series,
+        }
+
+
+def planned(study: Study, overrides: Sequence[Override] = ()) -> Plan:
+    """The plan; every point and arm is checked before anything runs. BadInput says which does not fit."""
+    _check_outcomes(study)
+    parts: list[Part] = []
+    for point in study.points:
+        dumps = [_identity(study.settings(point, arm, 0, overrides)) for arm in study.arms]
+        for start in range(0, study.replicates, BATCH):
+            replicates = range(start, min(start + BATCH, study.replicates))
+            told = [dumps, list(study.arms), list(replicates), list(study.outcomes), study.series, program()]
+            parts.append(Part(len(parts), dict(point), replicates, _hash(told)))
+    if len({part.id for part in parts}) < len(parts):
+        raise BadInput(study.name, None, "points", "has the same point twice")
+    return Plan(study, tuple(overrides), tuple(parts))
+
+
+def program() -> dict[str, Any]:
+    """Version of the program and of the random stream: results of two versions are never mixed."""
+    from sim.model.compiled import sources_hash
+    from sim.model.rng import STREAM
+
+    return {"kindling": __version__, "stream": STREAM, "sources": sources_hash()}
+
+
+def _identity(scenario: Scenario) -> dict[str, Any]:
+    network = scenario.settings.network
+    files = {"path": network.path, "people_path": network.people_path}
+    told = scenario.settings.model_dump(exclude={"network": set(files), "replicate": True})
+    return told | {"files": {key: _digest(Path(name)) for key, name in files.items() if name}}
+
+
+def _digest(path: Path) -> str:
+    from sim.model import disk
+
+    return disk.sha256(path)
+
+
+def _hash(told: Any) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _check_outcomes(study: Study) -> None:
+    from sim.model.outcomes import OUTCOMES
+
+    for name in study.outcomes:
+        if name not in OUTCOMES and not name.startswith("acts_"):
+            raise BadInput(study.name, None, "outcomes", f'"{name}" is no outcome{did_you_mean(name, OUTCOMES)}')

@@ -1,0 +1,154 @@
+"""Running a study: every missing part once, on any workers, through one seam (`concurrent.futures`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sim.lab.errors import BadInput
+from sim.lab.store import Columns, Store
+from sim.lab.study import Part, Plan
+
+SMALL = 3_000  # people up to which worker threads beat processes: the kernel runs without the interpreter lock
+POOLS = ("threads", "processes")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Every n-th part of a plan, beginning with part i (counted from 0)."""
+
+    number: int = 0
+    of: int = 1
+
+    @classmethod
+    def read(cls, text: str) -> Shard:
+        """From `i/n`, counted from 1."""
+        number, slash, of = text.partition("/")
+        if slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of):
+            return cls(int(number) - 1, int(of))
+        raise BadInput("--shard", None, text, "is not i/n with 1 <= i <= n, as in 3/16")
+
+    @classmethod
+    def of_array(cls) -> Shard | None:
+        """The shard of this task in a Slurm job array; None outside one."""
+        task, first, count = (os.environ.get(f"SLURM_ARRAY_TASK_{name}") for name in ("ID", "MIN", "COUNT"))
+        return cls(int(task) - int(first or 0), int(count)) if task and count else None
+
+    def __contains__(self, part: Part) -> bool:
+        return part.number % self.of == self.number
+
+
+def sweep(
+    plan: Plan,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    pool: str | None = None,
+    shard: Shard | None = None,
+    executor: Executor | None = None,
+    advance: Callable[[int], None] = lambda runs: None,
+) -> Store:
+    """Work every part that is missing and return the store. Any number of processes may do so at once.
+
+    advance : called with the number of runs done after each part
+    executor : anything that takes `submit`, a Dask client's `get_executor()` for instance; else a local pool
+    """
+    store = Store.of(plan, folder)
+    store.open(plan)
+    store.sweep_up()
+    parts = [part for part in store.missing(plan) if part in (shard or Shard())]
+    done = plan.runs - sum(_runs(plan, part) for part in parts)
+    with given(executor) if executor else _pool(plan, workers, pool) as hands:
+        for part in _worked(hands, plan, store, parts):
+            done += _runs(plan, part)
+            advance(done)
+    return store
+
+
+def _runs(plan: Plan, part: Part) -> int:
+    return len(part.replicates) * len(plan.study.arms)
+
+
+def _worked(hands: Executor, plan: Plan, store: Store, parts: list[Part]) -> Iterator[Part]:
+    """Parts as they are finished; no more are handed out than twice the number of hands, so that Ctrl-C is quick."""
+    ahead = 2 * getattr(hands, "_max_workers", 32)
+    waiting: dict[Future[None], Part] = {}
+    queue = iter(parts)
+    try:
+        while True:
+            for part in queue:
+                waiting[hands.submit(work, plan, store, part)] = part
+                if len(waiting) >= ahead:
+                    break
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                future.result()
+                yield waiting.pop(future)
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        raise
+
+
+def work(plan: Plan, store: Store, part: Part) -> None:
+    """Run one part and put its tables on the disk; what a worker does."""
+    runs, series = run_part(plan, part)
+    if "series" in store.tables:
+        store.put(part, "series", series)
+    store.put(part, "runs", runs)
+
+
+def run_part(plan: Plan, part: Part) -> tuple[Columns, Columns]:
+    """The rows of one part: one per run, and one per run and tick."""
+    runs: dict[str, list[Any]] = {}
+    series: dict[str, list[Any]] = {}
+    for replicate in part.replicates:
+        for arm in plan.study.arms:
+            row, course = _run(plan, part, arm, replicate)
+            for name, value in row.items():
+                runs.setdefault(name, []).append(value)
+            for name, values in course.items():
+                series.setdefault(name, []).extend(values)
+    return runs, series
+
+
+def _run(plan: Plan, part: Part, arm: str, replicate: int) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    from sim.lab.record import identify
+    from sim.lab.run import prepared
+
+    made = prepared(plan.study.settings(part.point, arm, replicate, plan.overrides), threads=1)
+    for _ in made:
+        pass
+    chosen = plan.study.outcomes or [name for name in made.series.columns if name != "day"]
+    known = identify(made) | {"arm": arm} | plan.study.bare(part.point)
+    recent = made.series.recent()
+    row = known | {"digest": made.world.digest()} | {name: recent[name] for name in chosen}
+    if not plan.study.series:
+        return row, {}
+    course = made.series.frame()
+    rows = len(course["day"])
+    kept = {name: course[name] for name in ("day", *chosen)}
+    return row, {name: [value] * rows for name, value in known.items()} | kept
+
+
+@contextmanager
+def given(executor: Executor) -> Iterator[Executor]:
+    """An executor that is somebody else's to shut down."""
+    yield executor
+
+
+def _pool(plan: Plan, workers: int | None, pool: str | None) -> AbstractContextManager[Executor]:
+    workers = workers or os.cpu_count() or 1
+    if pool is None:
+        first = plan.study.settings(plan.study.points[0], next(iter(plan.study.arms)), 0, plan.overrides)
+        pool = "threads" if workers == 1 or first.settings.network.people <= SMALL else "processes"
+    if pool == "threads":
+        return ThreadPoolExecutor(workers)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
