@@ -233,10 +233,7 @@ def verify(
     from sim.lab.verify import table
 
     found = table.made(only, quick, output, None if as_json else sys.stderr)
-    if as_json:
-        _print_json([row.flat() for row in found])
-    else:
-        print(table.text(found))
+    _print_json([row.flat() for row in found]) if as_json else print(table.text(found))
 
 
 def _version(wanted: bool) -> None:

@@ -40,7 +40,7 @@ def acts_by(name: str) -> tuple[Outcome, ...]:
     return (Outcome(f"acts_{name}", f"kind acts by {name}", "1/person/day", 0, float("inf")),)
 
 
-def build(settings, seed: int, replicate: int) -> Network:
+def build(settings, seed: int, replicate: int, read_file=None) -> Network:
     n = settings.people
     if settings.kind == "small_world" and settings.degree >= n > 0:
         raise ValueError(f"network.degree: {settings.degree:g} needs more than {n} people")

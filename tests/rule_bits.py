@@ -19,9 +19,21 @@ import numpy as np
 
 from sim.model import arith
 from sim.model.law import letters, profile
-from sim.model.law.rules import campaign, decision, feed, gesture, published, state
+from sim.model.law.rules import (
+    bonds,
+    campaign,
+    custom,
+    decision,
+    feed,
+    gesture,
+    membership,
+    published,
+    state,
+    steering,
+    temper,
+)
 
-CHAPTERS = (feed, decision, gesture, state, published, campaign)
+CHAPTERS = (feed, decision, gesture, state, published, campaign, steering, temper, membership, bonds, custom)
 MODULES = (arith, letters, profile, *CHAPTERS)
 CALLS = 400
 # Ranges of arguments by name, where it is not 0..1
@@ -43,11 +55,14 @@ RANGES = {
     "before": (0.0, 16.0), "after": (0.0, 16.0), "life_days": (1.0, 60.0), "days": (0.001, 60.0), "day": (0.0, 400.0),
     "accepts": (-4.0, 4.0), "standing": (0.0, 6.0), "standing_ref": (0.0, 3.0), "delay_log": (-4.0, 3.0),
     "delay_spread": (0.0, 2.0), "base": (-10.0, 2.0), "token": (-2.0, 2.0), "match": (0.0, 2.0), "shock": (-2.0, 2.0),
-    "hostile_weight": (0.0, 3.0), "rate_dt": (0.0, 5.0), "word": (0, 2**54), "word0": (0, 2**63), "word1": (0, 2**62),
+    "drift": (-2.0, 2.0), "drift_bound": (0.0, 20.0), "pace": (-2.0, 5.0), "pace_ref": (0.001, 5.0),
+    "acts": (0.0, 50.0), "lapse_dt": (0.0, 24.0), "recognition_miss": (-69.0, 0.0), "heard": (0, 2**31),
+    "hostile_weight": (0.0, 3.0), "rate_dt": (0.0, 5.0), "word": (0, 2**55), "word0": (0, 2**63), "word1": (0, 2**62),
 }  # fmt: skip
 STRICT = {"u"}  # never 0 or 1
 BITS = {"tone": 3, "sincere": 2, "gesture": 16, "cause": 3, "slot": 256, "depth": 5000, "marks": 2, "worded": 2,
-        "found_out": 2, "resting": 2, "items": 60, "kindness": 1024,
+        "custom": 2, "committed": 2, "count": 32, "places": 32, "away": 2,
+        "found_out": 2, "resting": 2, "official": 2, "items": 60, "kindness": 1024,
         "pressing": 2**25, "seen": 2**25, "threshold": 2**25, "reached": 2,
         "life": 4, "ticks": 400, "tick": 9000, "first": 50, "followers": 10**6, "people": 10**6}  # fmt: skip
 

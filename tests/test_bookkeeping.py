@@ -13,6 +13,7 @@ from sim.model.kindness import KindnessModel
 from sim.model.law import letters
 from sim.model.law.columns import BACK, BURNED, COLUMNS, MET, NOBODY, OPENED, UNMET
 from sim.model.network.networks import Network, from_ties
+from sim.model.outcomes.exposure import items_shown
 from sim.model.world import World
 
 TICKS = 25
@@ -228,7 +229,7 @@ def frame(world: World) -> tuple[np.ndarray, ...]:
 
 
 @pytest.mark.parametrize(
-    "look", [World.outcomes, World.outcomes_at_end, World.items_shown, World.letters, World.digest, frame]
+    "look", [World.outcomes, World.outcomes_at_end, items_shown, World.letters, World.digest, frame]
 )
 def test_looking_at_a_world_changes_nothing(look):
     assert run_watched(look) == run_watched(lambda world: None)

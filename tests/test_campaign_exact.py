@@ -228,26 +228,28 @@ def test_chance_0_is_only_seeds_and_chance_1_goes_in_layers(preset):
     assert layer.tolist() == [away.get(v, -1) for v in range(400)]
 
 
-COMPLEX = {"threshold": 2.0, "appeal": 0.1, "appeal_top": 0.6, "life": "exponential", "life_days": 2.0, "see": 0.7}
+COMPLEX = {"threshold": 2.0, "appeal": 0.2, "appeal_top": 0.7, "life": "exponential", "life_days": 2.0, "see": 0.7}
 
 
 @pytest.mark.parametrize("dt", [1.0, 0.5])
 def test_adding_a_seed_a_chance_or_a_tie_only_adds_adopters(dt):
     """Count threshold 2, random lives, p_top ≥ q, novelty off, no nominations: the same draws, 12 worlds."""
+    more = 0
     for seed in range(12):
-        few, many = [1, 5], [1, 5, 90, 200]
+        few, many = list(range(0, 400, 40)), [*range(0, 400, 40), 3, 90, 201]
         network, richer = town(seed=seed), richer_town(seed)
         base = run_out(world_of(presets.only_campaign(**COMPLEX), network, few, dt, number=seed))
         for other in (
             world_of(presets.only_campaign(**COMPLEX), network, many, dt, number=seed),
-            world_of(presets.only_campaign(**{**COMPLEX, "appeal": 0.2}), network, few, dt, number=seed),
+            world_of(presets.only_campaign(**{**COMPLEX, "appeal": 0.3}), network, few, dt, number=seed),
             world_of(presets.only_campaign(**{**COMPLEX, "appeal_top": 0.9}), network, few, dt, number=seed),
             world_of(presets.only_campaign(**{**COMPLEX, "see": 0.9}), network, few, dt, number=seed),
             world_of(presets.only_campaign(**COMPLEX), richer, few, dt, number=seed),
         ):
             after = run_out(other)
             assert (after >= base).all()
-            assert after.sum() > base.sum() or seed > 0 or base.sum() < 3
+            more += int(after.sum() - base.sum())
+    assert more > 500
 
 
 def richer_town(seed: int) -> Network:
@@ -266,7 +268,7 @@ LIVES = {"fixed": 3.0, "exponential": 3.0, "geometric": 2.0}
 @pytest.mark.parametrize("threshold", [1.0, 2.0])
 def test_the_final_set_does_not_depend_on_the_length_of_a_tick(life, threshold):
     """Novelty off, with nominations: the same people join at dt 1, ½ and ¼. Twin: lives 5 % longer."""
-    law = {"threshold": threshold, "appeal": 0.05, "appeal_top": 0.25, "nominators": 0.4, "accepts": 0.3,
+    law = {"threshold": threshold, "appeal": 0.15, "appeal_top": 0.5, "nominators": 0.4, "accepts": 0.5,
            "public_share": 0.8, "see": 0.8, "life": life, "life_days": LIVES[life]}  # fmt: skip
     preset, network, seeds = presets.only_campaign(**law), town(1500, weighted=True), list(range(0, 1500, 75))
 
@@ -276,7 +278,7 @@ def test_the_final_set_does_not_depend_on_the_length_of_a_tick(life, threshold):
     whole = final(1.0)
     assert 100 < whole.sum() < 1400
     assert [np.flatnonzero(final(dt) != whole).tolist() for dt in (0.5, 0.25)] == [[], []]
-    longer = {"rate": -np.log(0.95) / LIVES[life] * 1.05, "rate_top": -np.log(0.75) / LIVES[life] * 1.05}
+    longer = {"rate": -np.log(0.85) / LIVES[life] * 1.05, "rate_top": -np.log(0.5) / LIVES[life] * 1.05}
     assert (final(1.0, **longer) != whole).any()
 
 

@@ -50,6 +50,7 @@ def tally(seen: Counter[str], world: World) -> None:
     seen["nominations under way"] += len(world.campaign.nominations.due)
     seen["discovered"] += int(c.found.any())
     seen["private"] += int((c.public[joined] == 0).sum())
+    seen["wasted"] += int(c.wasted.sum())
     seen["rest"] += int((world.columns.resting & (c.pressing > 0)).sum())
 
 
@@ -76,17 +77,16 @@ def test_both_engines_run_the_same_campaign(part, tmp_path):
             assert (tick, worlds.differing(kernel, threaded)) == (tick, [])
             assert (tick, worlds.out_of_range(kernel)) == (tick, [])
             tally(seen, kernel)
-        seen["wasted"] += int(kernel.campaign.columns.wasted.sum())
         seen["cases"] += 1
 
     holds()
-    rare = [what for what in TALLIED if not seen[what]]
     assert seen["cases"] >= CASES
-    assert rare == [], seen
+    assert seen["joined"] > CASES, seen
 
 
 TALLIED = (
     "found out", "joined", "ended", "acted", "by a person", "nominations under way", "discovered", "private", "wasted",
+    "rest",
 )  # fmt: skip
 
 
@@ -98,6 +98,18 @@ def town(**options: object):
 def catchy(**changes: object) -> ScenarioSettings:
     campaign = {**worlds.CATCHY, "discovery": 0.5, **changes}
     return worlds.scenario(campaign=campaign, rules__burnout_rate=3.0, rules__burnout_onset=0.2)
+
+
+def test_everything_that_can_happen_in_a_campaign_is_the_same_on_both_engines():
+    """A fixed town, so that what is rare in random ones does not hang on their draws."""
+    scenario = catchy(nominators=1.0)
+    seen: Counter[str] = Counter()
+    mesa, kernel = worlds.mesa_twin(scenario, town(), "shuffled"), World(scenario, town(), threads=2, ward=7)
+    for _ in range(8):
+        mesa.step(), kernel.step()
+        assert worlds.differing(kernel, mesa.world) == []
+        tally(seen, kernel)
+    assert [what for what in TALLIED if not seen[what]] == [], seen
 
 
 @pytest.mark.parametrize("tick", [0, 1, 4])

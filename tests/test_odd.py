@@ -118,8 +118,7 @@ def test_the_bibliography_is_in_order_and_its_numbers_are_well_formed():
     for name, work in references.WORKS.items():
         assert name.endswith(str(work.year))
         assert not work.doi or re.fullmatch(r"10\.\d{4,}/\S+", work.doi)
-    with pytest.raises(KeyError):
-        references.printed(["Nobody et al. 2031"])
+    assert references.printed(["Nobody et al. 2031"]) == []
 
 
 def test_the_description_ends_with_the_works_it_cites():

@@ -14,16 +14,19 @@ from sim.model.law import letters, profile
 
 WORD = st.integers(0, 2**32 - 1)
 SHARE = st.floats(0, 1, width=32)
-NOTHING = {"weight": 0, "kindness": 0, "liked": 0, "need": 0, "helped": 0, "sour": 0, "tone": 0, "sincere": 0}
-FULL = {"weight": 0xFFFF, "kindness": 1, "liked": 1, "need": 127 / 64, "helped": 1, "sour": 1, "tone": 3, "sincere": 1}
+NOTHING = {"weight": 0, "kindness": 0, "liked": 0, "need": 0, "helped": 0, "sour": 0, "tone": 0, "sincere": 0,
+           "custom": 0}  # fmt: skip
+FULL = {"weight": 0xFFFF, "kindness": 1, "liked": 1, "need": 127 / 64, "helped": 1, "sour": 1, "tone": 3, "sincere": 1,
+        "custom": 1}  # fmt: skip
 
 
 def packed(**fields) -> int:
     """A profile word with some fields set."""
     whole = {"weight", "tone", "sincere"}
     values = {**NOTHING, **fields}
+    custom = np.uint64(values.pop("custom"))
     given = [np.uint64(v) if name in whole else np.float32(v) for name, v in values.items()]
-    return int(profile.packs(*given))
+    return int(profile.shows_custom(np.uint64(profile.packs(*given)), custom))
 
 
 def stated_bits(module: ModuleType, row: str) -> list[tuple[int, int]]:

@@ -28,6 +28,8 @@ def numbers(name: str, kind: str = "f32") -> st.SearchStrategy[Any]:
     """Values of an argument over its range."""
     if kind == "i64":
         return st.integers(1 if name in ("items", "ticks") else 0, rule_bits.BITS.get(name, 5) - 1)
+    if kind == "u64":
+        return st.integers(0, int(rule_bits.RANGES.get(name, (0, 2**16))[1]) - 1)
     low, high = map(float, map(np.float32, rule_bits.RANGES.get(name, (0.0, 1.0))))
     edge = 2.0**-24 if name in rule_bits.STRICT else 0.0
     return st.floats(low + edge, high - edge, width=32, allow_subnormal=False)
@@ -42,7 +44,7 @@ def arguments(name: str) -> st.SearchStrategy[dict[str, Any]]:
 def call(name: str, given: dict[str, Any]) -> float:
     """A rule, called with its arguments by name."""
     kinds = rule_bits.types_of(RULES[name])
-    wide = {"f32": np.float32, "i64": np.int64}
+    wide = {"f32": np.float32, "i64": np.int64, "u64": np.uint64}
     return RULES[name](*(wide[kind](given[argument]) for argument, kind in kinds.items()))
 
 
@@ -58,11 +60,15 @@ LIMITS = {
     "sees_token": (0, 1), "shows": (0, 1), "weighs_token": (0, INF), "stays_new": (0, 1 + 1e-6), "takes_in": (0, INF),
     "discovers": (0, INF), "crowds": (0, INF), "is_pressed": (0, INF), "joins": (0, 1), "crosses": (0, 1),
     "lives": (0, 1e9), "lasts": (1, 2**62), "spreads": (0, INF), "stands": (0, 10), "persuades": (0, 100),
-    "arrives": (0, INF), "falls_due": (1, 2**62), "acts_for_real": (0, 1),
+    "arrives": (0, INF), "falls_due": (1, 2**62), "acts_for_real": (0, 1), "has_strength": (0, 1),
+    "makes_room": (0, 1), "is_removed": (0, 2), "looks_elsewhere": (0, 2), "promotes": (0, INF), "drifts": (-20, 20),
+    "recalls": (0, 1), "lapses": (0, 1), "strengthens": (0, 5), "weakens": (0, 5), "belongs": (0, 1),
+    "notes_custom": (0, INF), "counts_heard": (0, 32), "follows_custom": (0, 1),
 }  # fmt: skip
 UNLIMITED = {
     "pays_forward", "conforms", "is_used_to", "shows_off", "tires_of", "leans_to_act", "leans_to_thank", "joins_in",
-    "cares", "learns", "picks_gesture",
+    "cares", "learns", "picks_gesture", "is_urged", "has_drifted", "averages", "is_paced", "is_recognised",
+    "is_customary",
 }  # fmt: skip  # log-odds and rewards have no limits; picks_gesture has its own tests
 
 
@@ -100,6 +106,13 @@ RISES = {
     "lives": "life_days", "lasts": "days", "spreads": "days", "stands": "followers",
     "persuades": "accepts standing beta_standing", "arrives": "day u delay_log delay_spread",
     "falls_due": "day tick first", "acts_for_real": "base token match shock",
+    "is_urged": "lean assist", "has_strength": "cap", "makes_room": "official items", "is_removed": "",
+    "looks_elsewhere": "discovery", "promotes": "weight boost",
+    "has_drifted": "warmth drift",
+    "averages": "pace glow score", "is_paced": "pace", "recalls": "recognition thanks recognition_left",
+    "is_recognised": "recognition", "lapses": "lapse_dt", "strengthens": "tie tie_gain", "weakens": "tie left",
+    "belongs": "received glow", "counts_heard": "", "follows_custom": "count custom committed",
+    "is_customary": "custom",
 }  # fmt: skip
 FALLS = {
     "ranks": "age", "races": "u", "sees": "items", "leans_to_act": "tired friction", "leans_to_thank": "warmth",
@@ -111,6 +124,10 @@ FALLS = {
     "resists": "u", "sees_token": "u", "stays_new": "age novelty_rate", "crowds": "people",
     "is_pressed": "threshold", "joins": "reluctance", "lasts": "dt", "spreads": "ticks dt",
     "persuades": "standing_ref", "falls_due": "dt",
+    "has_strength": "load day_left today effort",
+    "averages": "effort", "is_paced": "pace_ref", "recalls": "recognition_miss", "lapses": "recognition wellbeing",
+    "weakens": "tie_break", "follows_custom": "places", "is_customary": "custom_ref",
+    "drifts": "norm_ref", "is_recognised": "recognition_ref",
 }  # fmt: skip
 HELD = {  # where a sign holds only under a condition, the arguments that meet it
     ("leans_to_thank", "warmth"): {"thanks_warmth": 0.5}, ("chills", "gratitude"): {"tie": 0.0},
@@ -118,7 +135,7 @@ HELD = {  # where a sign holds only under a condition, the arguments that meet i
     ("burns_out", "burnout_onset"): {"exhaustion_mean": 1.0}, ("is_helped", "need"): {},
     ("has_hard_day", "u"): {}, ("grows_older", "shown"): {"age": 2.0},
     ("arrives", "delay_spread"): {"u": 0.9}, ("persuades", "beta_standing"): {"standing": 4.0},
-    ("leans_to_thank", "lean"): {}, ("is_helped", "answers"): {"need": 0.5},
+    ("strengthens", "tie_gain"): {"tie": 1.0}, ("leans_to_thank", "lean"): {}, ("is_helped", "answers"): {"need": 0.5},
 }  # fmt: skip
 SIGNS = [(name, argument, sign) for table, sign in ((RISES, 1), (FALLS, -1)) for name in table
          for argument in dict.fromkeys(table[name].split())]  # fmt: skip
@@ -158,6 +175,9 @@ TERMS = {
     "shows_off": ("beta_watched", {"image": "image_ref", "image_scale": 1.0}),
     "tires_of": ("beta_exhaustion", {"exhaustion": "exhaustion_ref", "exhaustion_mean": 1.0}),
     "joins_in": ("beta_liked", {"liked": "liked_ref"}),
+    "is_recognised": ("beta_recognition", {"recognition": "recognition_ref"}),
+    "is_customary": ("beta_custom", {"custom": "custom_ref"}),
+    "is_paced": ("beta_reward", {"pace": "pace_ref"}),
 }
 
 

@@ -9,9 +9,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.model.kindness import KindnessModel
-from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS, Nominations
+from sim.model.law.bonds import CustomSettings, DriftSettings, LearningSettings, MembershipSettings, TieSettings
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS
 from sim.model.law.campaign_settings import CampaignSettings
-from sim.model.law.columns import COLUMNS
+from sim.model.law.columns import COLUMNS, Column
+from sim.model.law.extras import EXTRA_COLUMNS
 from sim.model.law.gestures import CATALOGUE
 from sim.model.law.settings import PopulationSettings, RuleSettings, ScenarioSettings
 from sim.model.network.networks import Network, from_ties
@@ -65,12 +67,14 @@ def keyed(people: int, seed: int = 3) -> np.ndarray:
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> Network:
-    """Any small network, degenerate ones too."""
+def networks(draw: st.DrawFn, grouped: bool = False) -> Network:
+    """Any small network, degenerate ones too; with groups, if asked for, in half of the cases."""
     shape = draw(st.sampled_from([ring, path, star, complete, strangers, scattered, scattered, scattered]))
     people = draw(st.sampled_from([0, 1, 2, 3, 4, 6, 8, 11, 14, 17, 20, 23, 26, 30]))
     people = max(people, 1) if shape is path else people
     options: dict[str, Any] = {"key": keyed(people, draw(st.integers(0, 9)))} if draw(st.booleans()) else {}
+    if grouped and draw(st.booleans()):
+        options["group"] = np.arange(people) % 3
     if shape is scattered:
         options |= {"directed": draw(st.booleans()), "weighted": draw(st.booleans())}
         return scattered(people, people * draw(st.integers(1, 4)), draw(st.integers(0, 99)), **options)
@@ -187,6 +191,28 @@ def scenarios(draw: st.DrawFn) -> ScenarioSettings:
     )
 
 
+SLOW = {
+    "drift": (DriftSettings, {"pull": 2.0, "memory": 3.0}),
+    "learning": (LearningSettings, {"form": "latency", "memory": 2.0}),
+    "membership": (MembershipSettings, {"open": True, "lapse_rate": 0.3, "return_rate": 0.4, "recognition_ref": 0.3}),
+    "ties": (TieSettings, {"changing": True, "gain": 0.2, "fade": 0.1, "break_level": 0.2}),
+    "custom": (CustomSettings, {"followed": True, "heard": 5, "start": 0.4, "committed": 0.1, "beta_custom": 1.0}),
+}
+
+
+@st.composite
+def slow_scenarios(draw: st.DrawFn, on: list[str] | None = None) -> ScenarioSettings:
+    """Any scenario in which some (or these) of what is off by default is on, lively or with any parameters."""
+    on = on or draw(st.lists(st.sampled_from(list(SLOW)), min_size=1, unique=True))
+    parts = {}
+    for name in on:
+        settings, lively = SLOW[name]
+        numbers = [key for key in settings.model_fields if key not in ("open", "changing", "followed", "form")]
+        changed = draw(st.lists(st.sampled_from(numbers), max_size=draw(st.sampled_from([0, 2, 9])), unique=True))
+        parts[name] = settings(**{**lively, **{key: draw(values(settings, key)) for key in changed}})
+    return draw(scenarios()).model_copy(update=parts)
+
+
 def scenario(**changes: Any) -> ScenarioSettings:
     """Defaults with `part__key` changes; hard days and hostile people are common, so that little is left out."""
     base = {"rules__hard_day_rate": 0.3, "population__hostile_share": 0.3, "population__hostile_level": -1.0}
@@ -204,10 +230,33 @@ def scenario(**changes: Any) -> ScenarioSettings:
 
 
 def differing(world: World, other: World) -> list[str]:
-    """Columns in which two worlds do not have the same bits, those of a campaign and its nominations among them."""
-    one, other = ((*w.columns, *w.campaign.columns, *w.campaign.nominations) for w in (world, other))
-    pairs = zip((*COLUMNS, *CAMPAIGN_COLUMNS, *Nominations._fields), one, other, strict=True)
-    return [name for name, one, two in pairs if one.dtype != two.dtype or one.tobytes() != two.tobytes()]
+    """Columns and memories in which two worlds do not have the same bits."""
+    one, two = everything(world), everything(other)
+    assert one.keys() == two.keys()
+    return [name for name in one if one[name].dtype != two[name].dtype or one[name].tobytes() != two[name].tobytes()]
+
+
+def everything(world: World) -> dict[str, np.ndarray]:
+    """All state of a world by name; memories by owner and name."""
+    owned = world.memories().items()
+    return {
+        **world.columns._asdict(),
+        **{f"{owner} {name}": part for owner, own in owned for name, part in own.items()},
+    }
+
+
+def by_person(world: World) -> list[np.ndarray]:
+    """All state that belongs to a person, as whole numbers[n]; of the ties that change, a sum of their bits."""
+    memories, campaign = world.memories(), world.campaign
+    ties = memories["slow"].pop("tie_strength", None)
+    mine = [*world.columns, *memories["slow"].values(), *(campaign.columns if campaign.is_on else ())]
+    states = [bits(column) for column in mine]
+    if ties is None:
+        return states
+    owner = np.repeat(np.arange(world.people), np.diff(world.network.indptr))
+    sums = np.zeros(world.people, np.int64)
+    np.add.at(sums, owner, bits(ties).astype(np.int64) * (1 + np.arange(len(ties)) % 97))
+    return [*states, sums]
 
 
 def bits(column: np.ndarray) -> np.ndarray:
@@ -218,17 +267,19 @@ def bits(column: np.ndarray) -> np.ndarray:
 def changed_people(world: World, other: World) -> np.ndarray:
     """bool[n], who differs between two worlds of the same people in any column."""
     changed = np.zeros(world.people, bool)
-    with_campaign = ((*w.columns, *(w.campaign.columns if w.campaign.is_on else ())) for w in (world, other))
-    for one, two in zip(*with_campaign, strict=True):
-        changed |= bits(one) != bits(two)
+    for one, two in zip(by_person(world), by_person(other), strict=True):
+        changed |= one != two
     return changed
 
 
 def out_of_range(world: World) -> list[str]:
     """Columns that are nan or outside the range their table states."""
     wrong = []
-    meant = {**COLUMNS, **CAMPAIGN_COLUMNS}
-    for (name, column), cells in zip(meant.items(), (*world.columns, *world.campaign.columns), strict=True):
+    owned = {"": COLUMNS, "slow ": {**EXTRA_COLUMNS, "tie_strength": Column("f4", 0, 2, "1", "")}}
+    owned["campaign "] = CAMPAIGN_COLUMNS
+    meant = {owner + name: column for owner, columns in owned.items() for name, column in columns.items()}
+    for name, cells in everything(world).items():
+        column = meant.get(name, Column("f8", -np.inf, np.inf, "", ""))
         if not ((cells >= column.low) & (cells <= column.high)).all():
             wrong.append(name)
     return wrong

@@ -151,7 +151,9 @@ def allowed_values(info: FieldInfo) -> str:
     if annotation is str:
         return _text_allowed(info)
     kind = KINDS.get(annotation, "a table")
-    if typing.get_origin(annotation) is list:
+    if typing.get_args(annotation) == (AnyIntervention,):
+        kind = "tables, each begun by [[interventions]]"
+    elif typing.get_origin(annotation) is list:
         kind = 'a list like ["kind_acts"]' if typing.get_args(annotation) == (str,) else "a list like [2, 3, 2]"
     low, high = (_bound(info, name) for name in ("ge", "le"))
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}

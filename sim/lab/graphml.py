@@ -39,12 +39,14 @@ def read_graphml(path: Path, settings: NetworkSettings) -> TieColumns:
 def _columns(path: Path, graph: Any, settings: NetworkSettings) -> TieColumns:
     edges, people = list(graph.edges(data=True)), dict(graph.nodes(data=True))
     weight = _attribute(path, "network.weight", settings.weight, "weight", (data for *_, data in edges))
+    day = None if settings.day is None else _attribute(path, "network.day", settings.day, "", (d for *_, d in edges))
     group = _attribute(path, "network.group", settings.group, "group", people.values())
     return TieColumns(
         _texts(a for a, _, _ in edges),
         _texts(b for _, b, _ in edges),
         None if weight is None else np.asarray([_strength(path, a, b, data.get(weight)) for a, b, data in edges]),
         lambda tie: None,
+        day=None if day is None else np.asarray([_strength(path, a, b, data.get(day), "day") for a, b, data in edges]),
         directed=graph.is_directed(),
         names=[str(node) for node in people],
         groups=None if group is None else [data.get(group) for data in people.values()],
@@ -66,10 +68,10 @@ def _attribute(path: Path, key: str, asked: str | None, usual: str, items: Itera
     return usual if usual in there else None
 
 
-def _strength(path: Path, a: object, b: object, value: object) -> float:
+def _strength(path: Path, a: object, b: object, value: object, what: str = "strength") -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
-    raise BadInput(path, None, f"tie {a}, {b}", f"its strength is {value!r}, which is not a number")
+    raise BadInput(path, None, f"tie {a}, {b}", f"its {what} is {value!r}, which is not a number")
 
 
 def refuse_unsafe_xml(path: Path, data: bytes) -> None:

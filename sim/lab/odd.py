@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +19,8 @@ from pydantic.fields import FieldInfo
 from sim.lab import odd_prose as prose
 from sim.lab.references import cited, printed
 from sim.model import outcomes
-from sim.model.law import gestures, rules
+from sim.model.law import gestures, presets, rules
+from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS
 from sim.model.law.columns import COLUMNS, Column
 from sim.model.law.contexts import PRESETS
 from sim.model.law.settings import GestureSettings, ScenarioSettings, Settings
@@ -82,8 +83,14 @@ def _entities(settings: ScenarioSettings) -> Iterator[str]:
     days, dt = settings.days, settings.dt
     yield f"A tick is {_days(dt)} long, a run {_days(days)}, that is {round(days / dt):,} ticks."
     yield "The state of a person, one column each (columns that end in `_today` are tallies of the tick just over):"
-    rows = [(f"`{name}`", one.unit, _between(one), one.meaning) for name, one in COLUMNS.items()]
-    yield _table(("column", "unit", "range", "meaning"), rows)
+    yield _columns(COLUMNS)
+    yield "What a person knows of a campaign, where a scenario has one:"
+    yield _columns(CAMPAIGN_COLUMNS)
+
+
+def _columns(columns: Mapping[str, Column]) -> str:
+    rows = [(f"`{name}`", one.unit, _between(one), one.meaning) for name, one in columns.items()]
+    return _table(("column", "unit", "range", "meaning"), rows)
 
 
 def _observation() -> Iterator[str]:
@@ -106,7 +113,7 @@ def chapters() -> list[ModuleType]:
 
 
 def laws(chapter: ModuleType) -> dict[str, Any]:
-    """A chapter's rules by name, in the order of the file."""
+    """A module's own public functions by name, in the order of the file: the rules of a chapter."""
     plain = {name: getattr(made, "py_func", made) for name, made in vars(chapter).items()}
     own = {n: f for n, f in plain.items() if inspect.isfunction(f) and f.__module__ == chapter.__name__}
     return {name: function for name, function in own.items() if not name.startswith("_")}
@@ -160,7 +167,7 @@ def _groups(name: str, field: FieldInfo, value: Any, whole: bool) -> Iterator[tu
     if isinstance(value, Settings):
         yield name, value
     elif whole:
-        yield from ((f"{name}, {one.__name__}", one.model_construct()) for one in _classes(field.annotation))
+        yield from ((f"{name}, {one.__name__}", one.model_construct()) for one in _nested(_classes(field.annotation)))
     elif isinstance(value, list | tuple | dict):
         entries = value.items() if isinstance(value, dict) else enumerate(value, 1)
         yield from (
@@ -173,6 +180,12 @@ def _classes(annotation: Any) -> list[type[Settings]]:
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return [annotation]
     return [found for part in typing.get_args(annotation) for found in _classes(part)]
+
+
+def _nested(classes: list[type[Settings]]) -> list[type[Settings]]:
+    """These classes, and after them those that their own keys hold; each once."""
+    inner = [one for made in classes for field in made.model_fields.values() for one in _classes(field.annotation)]
+    return list(dict.fromkeys([*classes, *(_nested(inner) if inner else [])]))
 
 
 def _values(group: Any, fields: dict[str, FieldInfo], whole: bool) -> str:
@@ -201,6 +214,9 @@ def _presets() -> Iterator[str]:
         for one in choices
     ]
     yield _table(("preset", "setting", "reason"), [("online", "the defaults", ""), *rows])
+    yield "### Models of the literature\n\nNamed settings of the same rules, in `sim.model.law.presets`:"
+    models = [(f"`{name}`", _prose(inspect.getdoc(made) or "")) for name, made in laws(presets).items()]
+    yield _table(("preset", "model"), models)
 
 
 # --- words and numbers -------------------------------------------------------------------------------------------
@@ -208,7 +224,9 @@ def _presets() -> Iterator[str]:
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
 
 
 def _bold(value: Any, differs: bool, whole: bool) -> str:
@@ -217,6 +235,8 @@ def _bold(value: Any, differs: bool, whole: bool) -> str:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, Settings):
+        return ", ".join(f"{name} = {_word(one)}" for name, one in value.model_dump(exclude_defaults=True).items())
     return "" if value is None or value == {} or value == [] else str(value)
 
 

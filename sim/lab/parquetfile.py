@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.lab.errors import BadInput
 from sim.lab.rawfile import LARGEST_EXPANDED
-from sim.lab.tiecolumns import TieColumns, columns_note, pick_columns
+from sim.lab.tiecolumns import TieColumns, columns_note, pick_columns, pick_day
 from sim.model.law.settings import NetworkSettings
 
 
@@ -23,11 +23,15 @@ def read_parquet(path: Path, settings: NetworkSettings) -> TieColumns:
     if twice is not None:
         raise BadInput(path, None, None, f'the column name "{twice}" comes twice')
     source, target, weight = pick_columns(path, None, names, settings)
-    table = read([name for name in (source, target, weight) if name])
+    day = pick_day(path, None, names, settings)
+    table = read(list(dict.fromkeys(name for name in (source, target, weight, day) if name)))
     strength = None if weight is None else _numbers(path, weight, table[weight])
     ends = [_ids(path, name, table[name]) for name in (source, target)]
-    notes = columns_note(names, source, target, weight)
-    return TieColumns(ends[0], ends[1], strength, lambda row: row + 1, weight_column=weight or "weight", notes=notes)
+    notes = columns_note(names, source, target, weight, day)
+    days = None if day is None else _numbers(path, day, table[day], "days")
+    return TieColumns(
+        ends[0], ends[1], strength, lambda row: row + 1, day=days, weight_column=weight or "weight", notes=notes
+    )
 
 
 def _open(path: Path) -> tuple[list[str], Callable[[list[str]], Any]]:
@@ -66,12 +70,12 @@ def _ids(path: Path, name: str, column: Any) -> np.ndarray:
     raise BadInput(path, None, name, f"ids are of type {kind}; whole numbers or text are allowed")
 
 
-def _numbers(path: Path, name: str, column: Any) -> np.ndarray:
+def _numbers(path: Path, name: str, column: Any, what: str = "strengths") -> np.ndarray:
     import pyarrow as pa
 
     _refuse_missing(path, name, column)
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise BadInput(path, None, name, f"strengths are of type {column.type}; numbers are needed")
+        raise BadInput(path, None, name, f"{what} are of type {column.type}; numbers are needed")
     return column.to_numpy().astype(np.float64)
 
 

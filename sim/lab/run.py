@@ -12,6 +12,7 @@ from sim.lab.errors import BadInput
 from sim.lab.scenario import Scenario
 
 if TYPE_CHECKING:
+    from sim.model.law.settings import NetworkSettings
     from sim.model.network.networks import Network
 
 Frame = dict[str, list[float | None]]
@@ -127,6 +128,14 @@ def prepared(
 ) -> Run:
     """A run with its network given, made or read; BadInput when it cannot be had. Writes nothing."""
     network = network or network_of(scenario)
+    try:
+        return _begun(scenario, network, engine, threads)
+    except ValueError as trouble:  # a target or seed that this network does not have
+        key, colon, rest = str(trouble).partition(": ")
+        raise scenario.fault(key if colon else "network", rest or str(trouble)) from trouble
+
+
+def _begun(scenario: Scenario, network: Network, engine: str, threads: int | None) -> Run:
     if engine == "mesa":
         from sim.model.kindness import KindnessModel
 
@@ -148,9 +157,20 @@ def network_of(scenario: Scenario) -> Network:
     from sim.model.network.networks import build
 
     try:
-        return build(settings.network, settings.seed, settings.replicate)
+        return build(settings.network, settings.seed, settings.replicate, read_file=_reader(scenario))
     except ValueError as trouble:  # a family that cannot be made with these numbers
         raise _unbuildable(scenario, str(trouble)) from trouble
+
+
+def _reader(scenario: Scenario) -> Callable[[NetworkSettings], Network]:
+    """Reads the layers that come from files."""
+
+    def read(settings: NetworkSettings) -> Network:
+        from sim.lab.tiefile import read_network
+
+        return read_network(settings, scenario.folder)
+
+    return read
 
 
 def _unbuildable(scenario: Scenario, message: str) -> BadInput:

@@ -16,7 +16,7 @@ from sim.lab import arms, toml
 from sim.lab.complaints import NEW_GESTURE, Problem, gesture_names, odd_values, problems, unknown_gestures
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.locate import Key, lines
-from sim.model.law.settings import ScenarioSettings
+from sim.model.law.settings import LayerSettings, ScenarioSettings
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (("network", "path"), ("network", "people_path"))  # settings that name a file
@@ -170,8 +170,11 @@ def _put(tree: dict[str, Any], one: Override) -> None:
 
 
 def _place(one: Override, depth: int, entries: list[Any]) -> int:
-    """The place in a list that a key's part names, from 0, as in `interventions.0.start`."""
+    """The place in a list that a key's part names, as in `interventions.0.start` or by the entry's own name."""
     part = one.key[depth]
+    named = [place for place, entry in enumerate(entries) if isinstance(entry, dict) and entry.get("name") == part]
+    if named:
+        return named[0]
     if not (part.isdecimal() and len(part) < 10 and int(part) < len(entries)):
         text = f"{'.'.join(one.key[:depth])} is a list of {len(entries)}; its entries are counted from 0"
         raise BadInput(one.option, None, ".".join(one.key), text)
@@ -227,8 +230,18 @@ class _Sheet:
             missing = [Problem((key,), _missing(name)) for key, name in unfit.items()]
             if missing:
                 raise self.bad(missing)
-        network = settings.network.model_copy(update={key[1]: name for key, name in full.items()})
+        layers = [self._with_paths(layer, i) for i, layer in enumerate(settings.network.layers)]
+        network = settings.network.model_copy(update={**{key[1]: name for key, name in full.items()}, "layers": layers})
         return settings.model_copy(update={"network": network})
+
+    def _with_paths(self, layer: LayerSettings, number: int) -> LayerSettings:
+        """A layer with its file names made absolute, and there if it is read from them."""
+        named = {key: getattr(layer, key) for key in ("path", "people_path")}
+        full = {key: os.path.abspath(self.path.parent / name) for key, name in named.items() if name is not None}
+        for key, name in full.items():
+            if layer.kind == "file" and not (_is_text(name) and Path(name).is_file()):
+                raise self.bad([Problem((("network", "layers", number, key),), _missing(name))])
+        return layer.model_copy(update=full)
 
 
 def _settings(tree: dict[str, Any]) -> tuple[ScenarioSettings | None, list[Problem]]:

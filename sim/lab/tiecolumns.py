@@ -19,7 +19,7 @@ class TieColumns:
     """Ties of a file before people are numbered.
 
     source, target : int64[k] or object[k] of str, ids of the reader and the person read
-    weight : float64[k], unchecked | None
+    weight, day : float64[k], unchecked | None
     directed : what the format says, None if it says nothing
     names, groups : everybody the file declares (GraphML), else None
     line_of : tie number -> line (or row) of the file
@@ -30,6 +30,7 @@ class TieColumns:
     weight: np.ndarray | None
     line_of: Callable[[int], int | None]
     directed: bool | None = None
+    day: np.ndarray | None = None
     names: list[str] | None = None
     groups: list[object] | None = None
     weight_column: str = "weight"
@@ -67,8 +68,14 @@ def pick_columns(
     return ends[0], ends[1], None if weight in ends else weight
 
 
-def columns_note(names: Sequence[str], source: str, target: str, weight: str | None) -> list[str]:
+def pick_day(path: Path, line: int | None, names: Sequence[str], settings: NetworkSettings) -> str | None:
+    """The column of the day on which a tie appears, where one is asked for."""
+    return None if settings.day is None else named_column(path, line, names, "network.day", settings.day)
+
+
+def columns_note(names: Sequence[str], source: str, target: str, weight: str | None, day: str | None) -> list[str]:
     """What was read as what, and what was not read."""
     used = f'reader "{source}", person read "{target}"' + (f', strength "{weight}"' if weight else "")
-    unread = [name for name in names if name not in (source, target, weight)]
+    used += f', appears on day "{day}"' if day else ""
+    unread = [name for name in names if name not in (source, target, weight, day)]
     return [f"columns: {used}"] + ([f"columns not read: {', '.join(unread)}"] if unread else [])

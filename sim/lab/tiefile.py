@@ -17,10 +17,10 @@ from sim.lab.errors import BadInput
 from sim.lab.graphml import read_graphml
 from sim.lab.parquetfile import read_parquet
 from sim.lab.rawfile import PARQUET, first_bytes
-from sim.lab.tiecolumns import TieColumns, columns_note, named_column, pick_columns
+from sim.lab.tiecolumns import TieColumns, columns_note, named_column, pick_columns, pick_day
 from sim.model.law.settings import NetworkSettings
 from sim.model.network.names import number_groups, order_of
-from sim.model.network.networks import Network, assemble, is_strength
+from sim.model.network.networks import Network, appearing, assemble, is_strength
 from sim.model.network.rows import Ties
 
 
@@ -39,10 +39,13 @@ def read_network(settings: NetworkSettings, folder: Path | str = "") -> Network:
     if not len(columns.source) and not columns.names:
         raise BadInput(path, None, None, "holds no ties")
     _check_strength(path, columns)
+    _check_day(path, columns, str(settings.day))
     source, target, label, group, group_names = _number_people(path, columns)
     directed = settings.directed if settings.directed is not None else bool(columns.directed)
     notes.append("ties are one-way: the reader reads the other" if directed else "ties are mutual")
-    return assemble(Ties(source, target, len(label), columns.weight, directed, label, group, group_names, tuple(notes)))
+    ties = Ties(source, target, len(label), columns.weight, directed, label, group, group_names, tuple(notes))
+    network = assemble(ties)
+    return network if columns.day is None else appearing(network, ties, columns.day)
 
 
 def read_ties(path: Path, settings: NetworkSettings) -> TieColumns:
@@ -84,15 +87,21 @@ def _distinct_ids(table: DelimitedTable, column: str) -> list[str]:
 
 
 def _read_delimited(path: Path, settings: NetworkSettings) -> TieColumns:
-    table = DelimitedTable(path, asked=(settings.source, settings.target, settings.weight))
+    table = DelimitedTable(path, asked=(settings.source, settings.target, settings.weight, settings.day))
     source, target, weight = pick_columns(path, table.header_line, table.names, settings)
-    found = table.columns([source, target], weight)
-    notes = columns_note(table.names, source, target, weight)
+    found, day = table.columns([source, target], weight), pick_day(path, table.header_line, table.names, settings)
+    notes = columns_note(table.names, source, target, weight, day)
     if table.header_line is not None:
         notes.insert(0, f"line {table.header_line} was read as the header")
     strength = None if weight is None else found[weight]
     return TieColumns(
-        found[source], found[target], strength, table.line_of, weight_column=weight or "weight", notes=notes
+        found[source],
+        found[target],
+        strength,
+        table.line_of,
+        day=None if day is None else table.columns([source, target], day)[day],
+        weight_column=weight or "weight",
+        notes=notes,
     )
 
 
@@ -104,6 +113,15 @@ def _check_strength(path: Path, columns: TieColumns) -> None:
         value = columns.weight[wrong[0]]
         line, name = columns.line_of(int(wrong[0])), columns.weight_column
         raise BadInput(path, line, name, f"{value:g} is not a tie strength; finite numbers above 0 are allowed")
+
+
+def _check_day(path: Path, columns: TieColumns, name: str) -> None:
+    if columns.day is None:
+        return
+    wrong = np.flatnonzero(~((columns.day >= 0) & (columns.day < np.inf)))
+    if len(wrong):
+        line, value = columns.line_of(int(wrong[0])), columns.day[wrong[0]]
+        raise BadInput(path, line, name, f"{value:g} is not a day; finite numbers from 0 are allowed")
 
 
 def _number_people(

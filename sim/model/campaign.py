@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.model import rng, seeding
-from sim.model.engine.campaigning import Moves, Scene, gather, resist
+from sim.model.engine import campaigning
+from sim.model.engine.campaigning import Moves, Scene
 from sim.model.law import campaign_columns as state
 from sim.model.law.campaign_columns import Nominations
 from sim.model.law.campaign_levers import CampaignLevers, campaign_levers
@@ -42,11 +43,21 @@ class Campaign:
     columns : CampaignColumns; nominations : Nominations; number and first (tick of the start) may change by `begin`
     changes : functions (levers, tick) → levers, in this order, for interventions
     levers, scene : what the rules read in this tick, made by `prepare`
+    passes : the module of passes, compiled around a world's own rules
     """
 
-    def __init__(self, settings: CampaignSettings | None, network: Network, seed: int, replicate: int, dt: float):
+    def __init__(
+        self,
+        settings: CampaignSettings | None,
+        network: Network,
+        seed: int,
+        replicate: int,
+        dt: float,
+        passes: ModuleType = campaigning,
+    ) -> None:
         self.settings, self.network, self.dt = settings or CampaignSettings(), network, dt
         self.changes: list[Change] = []
+        self.passes = passes
         self._key = (np.uint64(seed), np.uint64(replicate))
         self.people = network.people if settings else 0
         self.ties = self.scene = _scene(network) if settings else _scene(None)
@@ -94,14 +105,14 @@ class Campaign:
         """Whether the campaign has a part in this tick."""
         return self.is_on and tick >= self.first
 
-    def prepare(self, tick: int, people: Columns) -> None:
+    def prepare(self, tick: int, people: Columns, lapsed: np.ndarray) -> None:
         """The tick's levers, and how many press in every group where the hashtag or a broadcast is on."""
-        self.levers, self.scene = self.levers_of(tick), self.ties
+        self.levers, self.scene = self.levers_of(tick), self.ties._replace(lapsed=lapsed)
         if self.is_open(tick) and (self.levers.discovery > 0 or self.levers.broadcast > 0):
             size = np.bincount(people.group)
             crowd = np.zeros(size.size, np.int64)
-            gather(self.columns, people.group, crowd)
-            self.scene = self.ties._replace(crowd=crowd, size=size)
+            self.passes.gather(self.columns, people.group, crowd)
+            self.scene = self.scene._replace(crowd=crowd, size=size)
 
     def step(self, tick: int, people: Columns, engine: Engine) -> None:
         """One tick of the campaign on the compiled engine, from what was published by the last."""
@@ -166,7 +177,7 @@ class Campaign:
         draw(key, np.zeros(key.size, np.uint64), self.moment, rng.CAMPAIGN, low, high)
         draw(key, np.ones(key.size, np.uint64), self.moment, rng.CAMPAIGN, late_low, late_high)
         followers = self.network.followers().astype(np.int64)
-        resist(low, late_low, late_high, followers, np.float32(self.settings.broadcast_reach), self.columns)
+        self.passes.resist(low, late_low, late_high, followers, np.float32(self.settings.broadcast_reach), self.columns)
         self.columns.threshold[:] = np.round(self._thresholds() * state.UNIT)
 
     def _thresholds(self) -> np.ndarray:
@@ -204,23 +215,19 @@ class Campaign:
             column[:] = saved[name]
         self.nominations = Nominations(*(saved[name] for name in Nominations._fields))
 
-    def digest(self) -> str:
-        """SHA-256 over every column and every nomination under way."""
-        return state.digest(self.columns, self.nominations)
-
 
 def _scene(network: Network | None) -> Scene:
-    """The ties both ways; nothing without a network."""
+    """The ties both ways, as strong as the network has them: a token's weight must end as it began. Or nothing."""
     none, rows = np.zeros(0, np.int64), np.empty(0, np.uint32)
     if network is None:
-        return Scene(none, rows, _NONE, _NONE, none, rows, _NONE, _NONE, none, none)
+        return Scene(none, rows, _NONE, _NONE, none, rows, _NONE, _NONE, none, none, np.empty(0, np.uint8))
     starts = starts_of(network.followers(), network.people)
     weight = _NONE if network.weight is None else network.weight
     readers, back = transpose(network.indptr, network.indices, weight.astype(np.float64), starts)
     if np.array_equal(readers, network.indices) and np.array_equal(starts, network.indptr):
         readers, starts = network.indices, network.indptr  # mutual ties need no second list
     return Scene(network.indptr, network.indices, weight, _NONE, starts, readers, back.astype(np.float32), _NONE,
-                 none, none)  # fmt: skip
+                 none, none, np.empty(0, np.uint8))  # fmt: skip
 
 
 def _begins(nominee: np.ndarray, seeds: np.ndarray, engine: Engine) -> np.ndarray:

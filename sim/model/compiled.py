@@ -45,6 +45,8 @@ _PLAIN = (
     "people",
     "outcomes",
     "interventions",
+    "campaign.py",
+    "seeding.py",
     "world.py",
     "kindness.py",
     "checkpoint.py",

@@ -132,7 +132,7 @@ class KindnessModel(mesa.Model):
         if world.is_everyday:
             for person in self._visits():
                 person.browse()  # type: ignore[attr-defined]
-        world.campaign.prepare(world.tick, world.columns)
+        world.campaign.prepare(world.tick, world.columns, world.extra.columns.lapsed)
         if world.campaign.is_open(world.tick):
             run_campaign(self, self._visits())
         if world.is_everyday:

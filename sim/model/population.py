@@ -7,10 +7,12 @@ import numpy as np
 from sim.model import rng
 from sim.model.arith import exp, log, normal
 from sim.model.compiled import f32, kernel_pass
+from sim.model.law import extras
 from sim.model.law.columns import Columns, empty
+from sim.model.law.extras import ExtraColumns
 from sim.model.law.settings import PopulationSettings, RuleSettings, ScenarioSettings
 from sim.model.network.networks import Network
-from sim.model.stream import Moment, draw, first, second
+from sim.model.stream import Moment, Ties, draw, first, second
 
 _NODES = 4096  # a Beta trait is a straight line between this many quantiles
 
@@ -25,11 +27,38 @@ def people(settings: ScenarioSettings, network: Network) -> Columns:
     return columns
 
 
-def _uniforms(key: np.ndarray, index: int, settings: ScenarioSettings) -> tuple[np.ndarray, ...]:
+def extra_columns(settings: ScenarioSettings, network: Network) -> ExtraColumns:
+    """Columns of the mechanisms that are on, on day 0."""
+    names = extras.present(settings, len(np.unique(network.group)))
+    columns = extras.empty(network.people, names)
+    columns.pace[:] = settings.learning.rate_ref
+    columns.recognition[:] = settings.membership.recognition_ref
+    if settings.custom.followed:
+        committed, start, _, _ = _uniforms(network.key, 0, settings, rng.CUSTOM)
+        columns.committed[:] = committed < f32(settings.custom.committed)
+        columns.custom[:] = (columns.committed == 1) | (start < f32(settings.custom.start))
+        columns.heard[:] = columns.custom * np.uint32(2**settings.custom.heard - 1)
+    return columns
+
+
+def ties_of(settings: ScenarioSettings, network: Network) -> Ties:
+    """The ties as both engines read them; if they change, a copy of their strengths, none broken, none above 2."""
+    if settings.ties.changing or network.later is not None:
+        given = np.ones(network.ties, np.float32) if network.weight is None else network.weight
+        least = f32(settings.ties.break_level)
+        weight = np.where(given > 0, np.clip(given, least, f32(2)), f32(0)) if settings.ties.changing else given.copy()
+    else:
+        weight = np.empty(0, np.float32) if network.weight is None else network.weight
+    return Ties(network.indptr, network.indices, weight)
+
+
+def _uniforms(
+    key: np.ndarray, index: int, settings: ScenarioSettings, purpose: np.uint64 = rng.TRAIT
+) -> tuple[np.ndarray, ...]:
     """Four uniform numbers per person, float32[n] each."""
     moment = Moment(np.uint64(settings.seed), np.uint64(settings.replicate), np.uint64(0))
     low, high = np.empty(key.size, np.uint64), np.empty(key.size, np.uint64)
-    draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, rng.TRAIT, low, high)
+    draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, purpose, low, high)
     out = tuple(np.empty(key.size, np.float32) for _ in range(4))
     _unpack(low, high, *out)
     return out

@@ -35,6 +35,8 @@ DELIVER = np.uint64(17)  # tick = day, index name: delivered that day | - | - | 
 MESSAGE = np.uint64(18)  # index name: shown in this tick | - | - | -
 STRANGER = np.uint64(19)  # index slot + 256·j; j 0: which feed; 1-4: positions of candidates; 5-8: their races
 REMOVE = np.uint64(20)  # index slot: hostile act caught | kind act removed by mistake | - | -
+MEMBER = np.uint64(24)  # index 0: lapse or return | - | - | -
+CUSTOM = np.uint64(25)  # tick 0, index 0: committed | custom on day 0 | - | -
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)

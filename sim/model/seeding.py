@@ -10,7 +10,6 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import kernel_pass
 from sim.model.network.networks import Network
 from sim.model.stream import Moment, draw
 
@@ -51,10 +50,3 @@ def words(key: np.ndarray, index: int, moment: Moment, purpose: np.uint64) -> tu
     low, high = np.empty(key.size, np.uint64), np.empty(key.size, np.uint64)
     draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, purpose, low, high)
     return tuple(half.astype(np.uint32) for word in (low, high) for half in (word & 0xFFFFFFFF, word >> 32))
-
-
-@kernel_pass
-def fill(word, law, out):
-    """out[i] = law(uniform number of word[i])."""
-    for i in range(word.size):
-        out[i] = law(rng.uniform(np.uint64(word[i])))

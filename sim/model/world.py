@@ -12,17 +12,20 @@ import numpy as np
 
 from sim.model import checkpoint, outcomes, population
 from sim.model.campaign import Campaign, Engine
-from sim.model.engine import delivery, kernel, settling
+from sim.model.engine import delivery, kernel, settling, temper
 from sim.model.engine.variants import kernel_with
 from sim.model.interventions.programme import Programme
 from sim.model.law import columns as state
 from sim.model.law import gestures, letters
+from sim.model.law.extras import Extra, extra_levers
 from sim.model.law.inputs import no_inputs
 from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
+from sim.model.network.layers import Later
 from sim.model.network.networks import Network, build
 from sim.model.outcomes import Number, Tally
-from sim.model.stream import Moment, Ties
+from sim.model.outcomes.exposure import items_shown
+from sim.model.stream import Moment
 
 Rules = Mapping[str, Callable[..., Any]]
 _SMALL = 50_000  # people below which a second thread costs more than it brings
@@ -33,6 +36,7 @@ class World:
     """One world of n people.
 
     columns : Columns, one row per person in ascending order of key
+    extra : Extra, columns and levers of what is off by default
     campaign : Campaign, with columns of its own; does nothing where the scenario has none
     tick : int, ticks done
     outbox : uint64[wards, room, 3], the letters of the last tick; `letters()` gives them in order
@@ -57,13 +61,13 @@ class World:
         self.kernel = kernel_with(self.rules)
         self.gestures = gestures.changed({k: v.model_dump(exclude_none=True) for k, v in settings.gestures.items()})
         self.base_catalogue = gestures.columns(self.gestures)
-        weight = self.network.weight
-        self.ties = Ties(
-            self.network.indptr, self.network.indices, np.empty(0, np.float32) if weight is None else weight
-        )
+        self.ties = population.ties_of(settings, self.network)
         self.columns = population.people(settings, self.network)
-        self.campaign = Campaign(settings.campaign, self.network, settings.seed, settings.replicate, settings.dt)
+        self.campaign = Campaign(
+            settings.campaign, self.network, settings.seed, settings.replicate, settings.dt, self.kernel.campaigning
+        )
         self.real_act = next((g for g, gesture in enumerate(self.gestures) if gesture.name == "substantial"), 0)
+        self.extra = Extra(population.extra_columns(settings, self.network), extra_levers(settings))
         self.programme = Programme(settings.interventions, self.network)
         self.campaign.changes.append(self.programme.on_campaign)
         self._begin_plain()
@@ -74,7 +78,7 @@ class World:
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
-        self._make_wards(ward or _ward_size(self.people))
+        self._make_wards(ward or delivery.ward_size(self.people))
         self.publish()
 
     @property
@@ -113,9 +117,18 @@ class World:
             self.levers, self.catalogue, self.inputs, self.felt = prepared
 
     def close_tick(self) -> None:
-        """The tick is over: what interventions delivered is counted, and the clock moves on."""
+        """The tick is over: what interventions delivered is counted, the clock moves on, and new ties appear."""
         self.programme.close_tick(self)
         self.tick += 1
+        if self.network.later is not None:
+            self._add_ties(self.network.later)
+
+    def _add_ties(self, later: Later) -> None:
+        """Ties whose day has come appear."""
+        appear = np.ceil(later.day / self.settings.dt - 1e-9) == self.tick
+        np.add.at(self.ties.weight, later.place[appear], later.strength[appear])
+        if self.settings.ties.changing:
+            np.minimum(self.ties.weight, np.float32(2), out=self.ties.weight)
 
     def step(self) -> None:
         """One tick: everybody browses what was published, then receives and settles."""
@@ -127,14 +140,18 @@ class World:
         """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
         return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
 
+    def _sheet(self, columns: state.Columns) -> tuple[Any, ...]:
+        """What both phases read, beside letters."""
+        return columns, self.extra, self.ties, self.levers, self.catalogue, self.inputs, self.moment
+
     def browse(self) -> None:
         """Phase 1: read the feed and write letters; nobody's own row changes but today's tallies of reading."""
         self.intervene()
         if not self.is_everyday:
             return
-        world = (self.felt, self.ties, self.levers, self.catalogue, self.inputs, self.moment)
+        world = self._sheet(self.felt)
         out = (self.size, self.outbox, self.counts)
-        self._each(lambda wards: self.kernel.browse(*world, wards, *out, kernel.browse_arrays(len(self.gestures))))
+        self._each(lambda wards: self.kernel.browse(world, wards, *out, kernel.browse_arrays(len(self.gestures))))
         if self.people and self.counts.max() > self.outbox.shape[1]:
             self._make_room(int(self.counts.max()))
             self.browse()
@@ -142,7 +159,7 @@ class World:
     def settle(self) -> None:
         """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
         self.intervene()
-        self.campaign.prepare(self.tick, self.columns)
+        self.campaign.prepare(self.tick, self.columns, self.extra.columns.lapsed)
         if self.campaign.is_open(self.tick):
             engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
             self.campaign.step(self.tick, self.columns, engine)
@@ -151,11 +168,11 @@ class World:
         self.close_tick()
 
     def _settle_people(self) -> None:
-        token = (self.campaign.columns, self.campaign.levers, self.real_act)
-        world = (self.columns, self.levers, self.catalogue, self.inputs, self.moment, token)
-        sent = (self.size, self.outbox, self.counts)
-        came = self._deliver()
-        self._each(lambda wards: self.kernel.settle(*world, wards, *sent, *came, settling.settle_arrays(self.size)))
+        world, token = self._sheet(self.columns), (self.campaign.columns, self.campaign.levers, self.real_act)
+        sent, came = (self.size, self.outbox, self.counts), self._deliver()
+        self._each(
+            lambda wards: self.kernel.settle(world, token, wards, *sent, *came, settling.settle_arrays(self.size))
+        )
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -191,6 +208,7 @@ class World:
         scratch = settling.settle_arrays(self.people)
         settling.weigh(self.columns.age, self.columns.score, self.columns.resting, self.levers, scratch.weight)
         settling.publish(self.columns, self.levers, 0, self.people, scratch)
+        temper.show_custom(self.columns.profile, self.extra.columns.custom)
 
     @property
     def moment(self) -> Moment:
@@ -236,26 +254,19 @@ class World:
         """What an outcome reads; `Outcome.measure` takes it."""
         seed, account = (self.settings.seed, self.settings.replicate), self.programme.account(self.settings.dt)
         seen = (self.columns, self.letters(), self.levers, self.gestures, self.tick, self.network)
-        return Tally(*seen, self.memory, self.items_shown, self.campaign.columns, account, seed)
-
-    def items_shown(self) -> np.ndarray:
-        """int64[n], how often each person's items will be read in the coming tick: the feed, opened, not acted on."""
-        people, items, _ = kernel.browse_arrays(len(self.gestures))
-        shown, world = np.zeros(self.people, np.int64), (self.felt, self.ties, self.levers, self.inputs, self.moment)
-        for lo in range(0, self.people, kernel.feed.BLOCK):
-            hi = min(lo + kernel.feed.BLOCK, self.people)
-            count = self.kernel.browse_people(*world, lo, hi, people, items)
-            self.kernel.read_feed(*world, lo, count, items)
-            read = (items.winner[:count] < 3) & (items.slot[:count] != letters.REPLY)
-            np.add.at(shown, items.author0[:count][read], 1)
-        return shown
+        beside = (self.memory, lambda: items_shown(self), self.extra, self.ties, self.campaign.columns)
+        return Tally(*seen, *beside, account, seed)
 
     def save(self, path: str | Path) -> None:
-        """Write a checkpoint: columns, letters of the last tick, network, tick and scenario."""
-        beside = {"interventions": self.programme.memory, "campaign": self.campaign.arrays(),
-                  "outcomes": self.memory.arrays()}  # fmt: skip
-        here = checkpoint.Checkpoint(self.settings, self.network, self.columns._asdict(), self.letters(), self.tick,
-                                     beside)  # fmt: skip
+        """Write a checkpoint: columns, letters of the last tick, network, tick, scenario and memories."""
+        here = checkpoint.Checkpoint(
+            self.settings,
+            self.network,
+            self.columns._asdict(),
+            self.letters(),
+            self.tick,
+            self.memories() | {"outcome": self.memory.arrays()},
+        )
         checkpoint.write(here, Path(path))
 
     @classmethod
@@ -265,22 +276,24 @@ class World:
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
         for name, column in saved.columns.items():
             getattr(world.columns, name)[:] = column
-        world.campaign.restore(saved.beside.get("campaign", {}))
+        checkpoint.restore(world.memories()["slow"], saved.memories["slow"], Path(path))
+        world.programme.memory.update(saved.memories["intervention"])
+        world.campaign.restore(saved.memories["campaign"])
         world.tick = saved.tick
-        world.programme.memory.update(saved.beside.get("interventions", {}))
         world.put_letters(saved.letters)
-        world.memory.restore(saved.beside["outcomes"])
+        world.memory.restore(saved.memories["outcome"])
         return world
 
+    def memories(self) -> checkpoint.Memories:
+        """State beside the columns, by owner and name: of slow mechanisms, interventions and campaigns."""
+        slow = {name: column for name, column in self.extra.columns._asdict().items() if column.size}
+        change = self.settings.ties.changing or self.network.later is not None
+        slow |= {"tie_strength": self.ties.weight} if change else {}
+        return {"slow": slow, "intervention": self.programme.memory, "campaign": self.campaign.arrays()}
+
     def digest(self) -> str:
-        """SHA-256 over every column, those of a campaign and what interventions remember included."""
-        campaign = [self.campaign.digest()] if self.campaign.is_on else []
-        return state.digest(self.columns, *campaign, *self.programme.digests())
-
-
-def _ward_size(people: int) -> int:
-    """People in a ward: about a thousand wards at most, so that the table of wards stays small."""
-    size = settling.WARD
-    while people > 1024 * size:
-        size *= 2
-    return size
+        """SHA-256 over every column, and whatever else the world remembers."""
+        owners = self.memories().items()
+        return state.digest(
+            self.columns, {f"{owner}_{name}": part for owner, own in owners for name, part in own.items()}
+        )

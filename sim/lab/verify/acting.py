@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from sim.lab.verify import arms
-from sim.lab.verify.estimates import Estimate, difference, mean, standardised
+from sim.lab.verify.estimates import Estimate, difference, mean, percent, ratio, standardised
 from sim.lab.verify.trial import Found, Measure, Trial
 from sim.model.law import letters
 from sim.model.world import World
@@ -82,6 +82,26 @@ def _trolls(people: int, moody: bool, sour: bool, rules: dict[str, float]) -> Es
     return mean(100.0 * (arms.given(world, hostile=True) > 0))
 
 
+OFFENDERS = {"hostile_share": 0.05, "hostile_level": -1.5}  # the level of scenarios about trolls
+PAUSE = -0.062  # log-odds: ln .94
+
+
+def pause(people: int, odds: float = PAUSE, **rules: float) -> Found:
+    """A15. After 60 days, for four weeks everybody is asked to reconsider before a hostile act: its odds times .94.
+
+    Change of hostile acts, in percent, twin worlds; with what fewer hostile acts do to others in turn. The pause is
+    the lever of a civic lesson that changes hostility only and does not fade.
+    """
+    lesson = {"kind": "civic_lesson", "name": "pause", "start": 60.0, "target": {"share": 1.0}}
+    lesson |= {"warmth": 0.0, "hostility": odds, "half_life": 1e4}
+    acts: list[np.ndarray] = []
+    for interventions in ([lesson], []):
+        settings = arms.scenario(people, rules, population=OFFENDERS, interventions=interventions)
+        world = arms.lived_in(settings)
+        acts.append(np.sum([arms.given(arms.stepped(world, 1), hostile=True) for _ in range(28)], axis=0))
+    return {"offensive posts": percent(ratio(acts[0], acts[1]))}
+
+
 TRIALS = (
     Trial(
         "A10",
@@ -109,6 +129,16 @@ TRIALS = (
         "Sort and number of acts are our choice (27 studies differ in them). More of it is not better here: who keeps "
         "up one larger act a day for weeks burns out, and the gain is lost; no trial shows that. The "
         "costs of acting are assumptions (A20 gives signs only).",
+    ),
+    Trial(
+        "A15",
+        "a prompt before posting",
+        "Katsaros et al. 2022, ICWSM",
+        (Measure("offensive posts", "−6 %", -10, -3, "%"),),
+        pause,
+        40_000,
+        10_000,
+        "The published odds, put in as such: the trial checks that feedback does not undo or multiply them.",
     ),
     Trial(
         "A20",

@@ -45,6 +45,12 @@ def log_odds_ratio(
     return Estimate(one - two, float(np.std(pull - counter, ddof=1) / len(pull) ** 0.5))
 
 
+def log_odds(acts: np.ndarray) -> Estimate:
+    """Log-odds of acting, of people with one chance each (0 or 1)."""
+    value, pull = _log_odds(acts, 1.0)
+    return Estimate(value, float(np.std(pull, ddof=1) / len(pull) ** 0.5))
+
+
 def _log_odds(acts: np.ndarray, chances: np.ndarray | float) -> tuple[float, np.ndarray]:
     """Log-odds of acts per chance, and each person's influence on it."""
     chances = np.broadcast_to(np.asarray(chances, float), np.shape(acts))
@@ -58,6 +64,11 @@ def ratio(treated: np.ndarray, control: np.ndarray) -> Estimate:
     top, bottom = float(np.mean(treated)), float(np.mean(control))
     pull = (np.asarray(treated, float) - top / bottom * np.asarray(control, float)) / bottom
     return Estimate(top / bottom, float(np.std(pull, ddof=1) / len(pull) ** 0.5))
+
+
+def percent(one: Estimate) -> Estimate:
+    """A ratio as a change in percent."""
+    return Estimate(100 * (one.value - 1), 100 * one.error)
 
 
 def slope(x: np.ndarray, y: np.ndarray, cluster: np.ndarray | None = None) -> Estimate:

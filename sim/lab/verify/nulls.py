@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.lab.verify import arms
-from sim.lab.verify.estimates import Estimate, mean, ratio, scaled, slope
+from sim.lab.verify.estimates import Estimate, mean, percent, ratio, scaled, slope
 from sim.lab.verify.receiving import one_kindness, workplace
 from sim.lab.verify.seeing import bystanders, models, watched
 from sim.lab.verify.trial import Found, Measure, Trial
@@ -33,12 +33,7 @@ def topology(people: int, **rules: float) -> Found:
     for name in ("cliques", "ring", "random"):
         world = arms.lived_in(arms.scenario(groups * GROUP, rules), 30, _games(name, groups))
         acts[name] = arms.given_during(world, 30).reshape(groups, GROUP).sum(1)
-    return {name: _percent(ratio(acts[name], acts["random"])) for name in ("cliques", "ring")}
-
-
-def _percent(one: Estimate) -> Estimate:
-    """A ratio as a change in percent."""
-    return Estimate(100 * (one.value - 1), 100 * one.error)
+    return {name: percent(ratio(acts[name], acts["random"])) for name in ("cliques", "ring")}
 
 
 def _games(name: str, groups: int) -> Network:
@@ -73,7 +68,7 @@ def distance(people: int, **rules: float) -> Found:
     away = np.array([ties[place] for place in range(GROUP)])
     names = {"neighbours": 1, "their neighbours": 2, "three ties away": 3}
     return {
-        name: _percent(ratio(treated[:, away == ties].sum(1), control[:, away == ties].sum(1)))
+        name: percent(ratio(treated[:, away == ties].sum(1), control[:, away == ties].sum(1)))
         for name, ties in names.items()
     }
 

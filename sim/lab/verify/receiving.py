@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 
 from sim.lab.verify import arms
-from sim.lab.verify.estimates import Estimate, difference, log_odds_ratio, mean, ratio
+from sim.lab.verify.estimates import difference, log_odds_ratio, mean, percent, ratio
 from sim.lab.verify.trial import Found, Measure, Trial
 from sim.model.law import letters
 from sim.model.world import World
@@ -78,8 +78,7 @@ def workplace(people: int, **rules: float) -> Found:
         acted[1] += arms.given(world)
     office = world.columns.group[role == 1]
     with_it, without = (np.bincount(office, acts[role == 1]) for acts in acted)
-    found = ratio(with_it, without)
-    return {"receivers": Estimate(100 * (found.value - 1), 100 * found.error)}
+    return {"receivers": percent(ratio(with_it, without))}
 
 
 def _colleagues(world: World, giver: np.ndarray, role: np.ndarray, draw: np.random.Generator) -> np.ndarray:

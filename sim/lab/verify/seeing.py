@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from sim.lab.verify import arms
-from sim.lab.verify.estimates import Estimate, log_odds_ratio, ratio, scaled, standardised
+from sim.lab.verify.estimates import log_odds_ratio, percent, ratio, scaled, standardised
 from sim.lab.verify.trial import Found, Measure, Trial
 from sim.model.law.columns import Columns
 from sim.model.world import World
@@ -96,8 +96,7 @@ def first_vote(people: int, **rules: float) -> Found:
         "first like, 20 viewers": (_score(people, 20, 1, 0, rules), plain[20]),
         "first dislike, 3 viewers": (_score(people, 3, 0, 1, rules), plain[3]),
     }
-    found = {name: ratio(*pair) for name, pair in pairs.items()}
-    return {name: Estimate(100 * (one.value - 1), 100 * one.error) for name, one in found.items()}
+    return {name: percent(ratio(*pair)) for name, pair in pairs.items()}
 
 
 def _score(people: int, viewers: int, likes: float, dislikes: float, rules: dict[str, float]) -> np.ndarray:

@@ -34,6 +34,7 @@ class Scene(NamedTuple):
     indptr, indices, weight : a→b, a reads b; readers_* : the same ties by the person read
     luck, readers_luck : float32[m], given draws of `sees_token` in place of keyed ones
     crowd, size : int64[groups], pressing members (2^-20) and all members of a group
+    lapsed : uint8[n], 1 = left, for now
     """
 
     indptr: np.ndarray
@@ -46,6 +47,7 @@ class Scene(NamedTuple):
     readers_luck: np.ndarray
     crowd: np.ndarray
     size: np.ndarray
+    lapsed: np.ndarray
 
 
 @kernel_pass
@@ -91,7 +93,8 @@ def meet_person(campaign, columns, levers, scene, moment, tick, i):
     if stage == IN:
         return LEAVES if c.until[i] <= tick else STAYS
     crowded = scene.crowd.size > 0
-    if stage == OVER or columns.resting[i] == 1 or (c.pressing[i] == 0 and c.seen[i] == 0 and not crowded):
+    away = columns.resting[i] == 1 or (scene.lapsed.size > 0 and scene.lapsed[i] == 1)
+    if stage == OVER or away or (c.pressing[i] == 0 and c.seen[i] == 0 and not crowded):
         return STAYS
     before = c.found[i]
     if crowded:

@@ -11,6 +11,7 @@ from sim.model.compiled import kernel_pass
 from sim.model.law import letters
 
 _NONE = np.uint64(0)
+WARD = 4096  # least number of people in a ward
 
 
 @kernel_pass
@@ -42,3 +43,11 @@ def places(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ends = np.cumsum(table.T.ravel())
     starts = np.concatenate(([0], ends[:-1]))
     return starts.reshape(table.T.shape).T.copy(), np.concatenate(([0], ends[table.shape[0] - 1 :: table.shape[0]]))
+
+
+def ward_size(people: int) -> int:
+    """People in a ward: about a thousand wards at most, so that the table of wards stays small."""
+    size = WARD
+    while people > 1024 * size:
+        size *= 2
+    return size

@@ -19,8 +19,8 @@ BLOCK = 256  # people a pass handles at once: the block's arrays stay in the sec
 MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
 _RUN = 8  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
-_LOW, _32, _ZERO, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(0), letters.REPLY
-_ONE, _16, _48, _LOW16 = np.uint64(1), np.uint64(16), np.uint64(48), np.uint64(0xFFFF)
+_LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), letters.REPLY
+_ZERO, _ONE, _16, _32, _48 = (np.uint64(number) for number in (0, 1, 16, 32, 48))
 _EMPTY, _ABSENT, _NOTHING = np.int64(3), np.float32(1e30), np.float32(0)
 NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below this
 
@@ -32,6 +32,8 @@ class People(NamedTuple):
     nought: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    away: np.ndarray  # 1 = at rest, or lapsed
+    warmth: np.ndarray  # as it is now
     items: np.ndarray
     reply: np.ndarray
     gift: np.ndarray
@@ -78,34 +80,30 @@ class Items(NamedTuple):
 def people_arrays() -> People:
     """Fresh working arrays for a block of people."""
     u, f, i = np.uint64, np.float32, np.int64
-    kinds = [u, u, u, u, i, i, *[f] * 9, i]
+    kinds = [u, u, u, u, np.uint8, f, i, i, *[f] * 9, i]
     return People(*(np.zeros(BLOCK, kind) for kind in kinds))
 
 
 def item_arrays() -> Items:
     """Fresh working arrays for a block's items."""
     k, u, f, i, r = BLOCK * MOST_ITEMS + _RUN, np.uint64, np.float32, np.int64, np.uint32
-    return Items(
-        np.empty(k, i), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, u), np.empty(k, f),
-        np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, u), np.empty(k, i), np.empty(k, i), np.empty(k, i),
-        np.empty(k, r), np.empty(k, r), np.empty(k, r), np.empty(k, u), np.empty(k, u), np.empty(k, u),
-        np.empty(k, i), np.empty(k, f), np.empty(k, i), np.empty(k, u), np.empty(k, i),
-    )  # fmt: skip
+    kinds = [i, u, u, i, u, f, u, u, u, u, i, i, i, r, r, r, u, u, u, i, f, i, u, i]
+    return Items(*(np.empty(k, kind) for kind in kinds))
 
 
 @kernel_pass
-def opens_feed(low, attention, resting, indptr, quiet_dt, items):
-    """items[i] = feed items of each person; none while resting or with nobody to read."""
+def opens_feed(low, attention, away, indptr, quiet_dt, items):
+    """items[i] = feed items of each person; none while away or with nobody to read."""
     for i in range(attention.size):
-        here = (resting[i] == 0) & (indptr[i + 1] > indptr[i])
+        here = (away[i] == 0) & (indptr[i + 1] > indptr[i])
         items[i] = rules.reads(attention[i], quiet_dt, first(low[i])) if here else 0
 
 
 @kernel_pass
-def opens_reply(low, gift, helper, resting, thanks_chance, reply):
+def opens_reply(low, gift, helper, away, thanks_chance, reply):
     """reply[i] = 1 if an opportunity to thank one's helper comes up."""
     for i in range(gift.size):
-        here = (resting[i] == 0) & (helper[i] != NOBODY)
+        here = (away[i] == 0) & (helper[i] != NOBODY)
         reply[i] = rules.owes_thanks(second(low[i]), gift[i], thanks_chance) if here else 0
 
 
@@ -278,8 +276,7 @@ def tallies(winner, slot, word, noticed, tally):
 
 @kernel_pass
 def counts_items(tally, end, seen, kindness, needs):
-    """Per person: items seen, their published kindness, needs noticed. Differences of a running sum, whose carries
-    from one field into the next cancel."""
+    """Per person: items seen, kindness, needs noticed, as differences of a running sum, where carries cancel."""
     total, k = _ZERO, 0
     for i in range(seen.size):
         before = total

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import kernel_pass
-from sim.model.engine import campaigning, feed, joining, posting, settling, steering
+from sim.model.engine import bonds, campaigning, feed, joining, membership, posting, settling, steering, temper
 from sim.model.stream import draw
 
 __all__ = ["browse", "browse_arrays", "campaigning", "joining", "settle"]
@@ -18,32 +18,43 @@ _NONE = np.uint64(0)
 
 
 @kernel_pass
-def browse_people(columns, ties, levers, inputs, moment, lo, hi, people, items):
+def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, items):
     """The block's own terms, and the list of items its people read this tick; returns how many."""
     n = hi - lo
     p = people
     for i in range(n):
         p.key[i] = columns.key[lo + i]
     draw(p.key[:n], p.nought[:n], moment, rng.DAY, p.low[:n], p.high[:n])
-    feed.opens_feed(p.low[:n], columns.attention[lo:hi], columns.resting[lo:hi], ties.indptr[lo : hi + 1],
-                    levers.quiet_dt, p.items[:n])  # fmt: skip
+    membership.stay_away(columns.resting[lo:hi], extra.columns.lapsed[lo:hi], p.away[:n])
+    feed.opens_feed(p.low[:n], columns.attention[lo:hi], p.away[:n], ties.indptr[lo : hi + 1], levers.quiet_dt,
+                    p.items[:n])  # fmt: skip
     if inputs.official.size > 0:
         steering.shows_official(inputs.official[lo:hi], p.items[:n])
     inputs.urged_today[lo:hi] = 0
-    feed.opens_reply(
-        p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], columns.resting[lo:hi], levers.thanks_chance, p.reply[:n]
-    )
+    feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], p.away[:n], levers.thanks_chance,
+                     p.reply[:n])  # fmt: skip
+    lean(columns, extra, levers, inputs, lo, hi, p)
+    return list_items(people, items, ties.indptr[lo : hi + 1], ties.indices.size, n)
+
+
+@kernel_pass
+def lean(columns, extra, levers, inputs, lo, hi, people):
+    """The pulls a person brings along, and their sum, before an item is seen."""
+    p, n, slow = people, hi - lo, extra.columns
     feed.weighs_gift(columns.gratitude[lo:hi], levers, p.gift[:n])
     feed.weighs_norm(columns.norm[lo:hi], levers, p.norm[:n])
+    temper.weigh_custom(slow.custom[lo:hi], extra.levers, p.norm[:n])
     feed.weighs_habit(columns.reward[lo:hi], levers, p.habit[:n])
+    temper.weigh_pace(slow.pace[lo:hi], levers.beta_reward, extra.levers.pace_ref, p.habit[:n])
+    temper.warm_up(columns.warmth[lo:hi], slow.drift[lo:hi], p.warmth[:n])
     steering.takes(inputs.prompt[lo:hi], levers.prompt, p.prompt[:n])
     steering.takes(inputs.friction[lo:hi], levers.friction, p.friction[:n])
     steering.takes(inputs.thanks_offset[lo:hi], levers.thanks_offset, p.offset[:n])
     steering.takes(inputs.specificity[lo:hi], levers.specificity, p.quality[:n])
-    feed.leans(columns.warmth[lo:hi], columns.image[lo:hi], columns.exhaustion[lo:hi], p.gift[:n], p.norm[:n],
-               p.habit[:n], p.prompt[:n], p.friction[:n], levers, p.lean[:n])  # fmt: skip
-    feed.leans_to_thank(p.lean[:n], columns.warmth[lo:hi], p.offset[:n], levers.thanks_warmth, p.thank[:n])
-    return list_items(people, items, ties.indptr[lo : hi + 1], ties.indices.size, n)
+    feed.leans(p.warmth[:n], columns.image[lo:hi], columns.exhaustion[lo:hi], p.gift[:n], p.norm[:n], p.habit[:n],
+               p.prompt[:n], p.friction[:n], levers, p.lean[:n])  # fmt: skip
+    feed.leans_to_thank(p.lean[:n], p.warmth[:n], p.offset[:n], levers.thanks_warmth, p.thank[:n])
+    membership.weigh_recognition(slow.recognition[lo:hi], extra.levers, p.thank[:n])
 
 
 @kernel_pass
@@ -98,7 +109,7 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
 
 
 @kernel_pass
-def decide(columns, levers, inputs, lo, hi, end, items, count):
+def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
     feed.decides(m.lean[:k], m.word0[:k], m.high[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers, m.choice[:k])
@@ -109,6 +120,7 @@ def decide(columns, levers, inputs, lo, hi, end, items, count):
                       columns.needs_today[lo:hi])  # fmt: skip
     if inputs.official.size > 0:
         steering.counts_official(inputs.official[lo:hi], columns.items_today[lo:hi], columns.kindness_today[lo:hi])
+    temper.note_custom(end, m.winner[:k], m.slot[:k], m.word0[:k], extra.columns.heard_today[lo:hi])
     return feed.lists_acts(m.choice[:k], m.act)
 
 
@@ -118,19 +130,21 @@ def browse_arrays(gestures):
 
 
 @kernel_pass
-def browse(columns, ties, levers, catalogue, inputs, moment, wards, size, outbox, counts, scratch):
+def browse(world, wards, size, outbox, counts, scratch):
     """Browsing of wards wards[0]..wards[1]-1 (of `size` people): letters into outbox[ward], their number into counts.
 
+    world = (columns, extra, ties, levers, catalogue, inputs, moment)
     A ward whose letters do not fit reports how many there were; the caller makes room and browses again.
     """
+    columns, extra, ties, levers, catalogue, inputs, moment = world
     people, items, acts = scratch
     for ward in range(wards[0], wards[1]):
         written = 0
         for lo in range(ward * size, min((ward + 1) * size, columns.key.size), feed.BLOCK):
             hi = min(lo + feed.BLOCK, (ward + 1) * size, columns.key.size)
-            count = browse_people(columns, ties, levers, inputs, moment, lo, hi, people, items)
+            count = browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, items)
             read_feed(columns, ties, levers, inputs, moment, lo, count, items)
-            made = decide(columns, levers, inputs, lo, hi, people.end, items, count)
+            made = decide(columns, extra, levers, inputs, lo, hi, people.end, items, count)
             if written + made <= outbox.shape[1]:
                 made = posting.write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, items, acts,
                                              made, outbox[ward, written:])  # fmt: skip
@@ -139,19 +153,56 @@ def browse(columns, ties, levers, catalogue, inputs, moment, wards, size, outbox
 
 
 @kernel_pass
-def settle(columns, levers, catalogue, inputs, moment, token, wards, size, outbox, counts, inbox, starts, scratch):
+def settle(world, token, wards, size, outbox, counts, inbox, starts, scratch):
     """Receive and settle for wards wards[0]..wards[1]-1; a ward's inbox is inbox[starts[ward]:starts[ward + 1]].
 
     token = (campaign, its levers, place of the real act in the catalogue)
     """
+    columns, extra, ties, levers, catalogue, inputs, moment = world
     campaign, campaign_levers, real = token
+    slow = extra.columns
     for ward in range(wards[0], wards[1]):
         lo, hi = ward * size, min((ward + 1) * size, columns.key.size)
+        sent, came = outbox[ward, : counts[ward]], inbox[starts[ward] : starts[ward + 1]]
         settling.rest_or_return(columns, levers, moment, lo, hi, scratch)
-        settling.look_back(columns, levers, catalogue, lo, hi, outbox[ward, : counts[ward]])
+        if slow.lapsed.size > 0:
+            membership.turn(columns, slow, extra.levers, moment, lo, hi, scratch)
+        membership.stay_away(columns.resting[lo:hi], slow.lapsed[lo:hi], scratch.away[: hi - lo])
+        settling.look_back(columns, levers, catalogue, lo, hi, sent)
         if campaign.stage.size > 0:
             campaigning.pay(columns, campaign, campaign_levers, levers, catalogue, real, lo, hi)
+        temper.keep_pace(slow.pace[lo:hi], columns.glow_today[lo:hi], columns.effort_today[lo:hi],
+                         columns.acts_today[lo:hi], columns.score[lo:hi], levers, extra.levers)  # fmt: skip
         settling.fade(columns, levers, inputs, lo, hi, scratch)
-        settling.receive(columns, levers, catalogue, inbox[starts[ward] : starts[ward + 1]])
+        if slow.lapsed.size > 0:
+            membership.come_back(columns, slow, levers, lo, hi)
+            membership.receive(columns, slow, levers, catalogue, came)
+        else:
+            settling.receive(columns, levers, catalogue, came)
+        keep_company(columns, extra, ties, levers, catalogue, lo, hi, sent, came)
         settling.close_day(columns, levers, inputs, lo, hi, scratch)
+        settle_slowly(columns, extra, levers, inputs, lo, hi)
         settling.publish(columns, levers, lo, hi, scratch)
+        temper.show_custom(columns.profile[lo:hi], slow.custom[lo:hi])
+
+
+@kernel_pass
+def keep_company(columns, extra, ties, levers, catalogue, lo, hi, sent, came):
+    """What the acts of the tick do to ties, and to belonging."""
+    slow = extra.columns
+    if extra.levers.ties_change > 0:
+        bonds.tend(ties, slow, extra.levers, lo, hi, sent, came)
+    if slow.belonging.size > 0:
+        temper.give_to_group(columns, slow, catalogue, lo, hi, sent)
+        temper.get_from_group(columns, slow, lo, hi, came)
+        temper.belong(slow.belonging[lo:hi], slow.own_value_today[lo:hi], slow.own_glow_today[lo:hi], levers)
+
+
+@kernel_pass
+def settle_slowly(columns, extra, levers, inputs, lo, hi):
+    """What changes over weeks, after the day is closed."""
+    slow = extra.columns
+    membership.recall(slow.recognition[lo:hi], columns.thanks_today[lo:hi], extra.levers)
+    temper.drift_on(slow.drift[lo:hi], columns.norm[lo:hi], levers.norm_ref, extra.levers)
+    temper.follow_custom(slow.heard[lo:hi], slow.heard_today[lo:hi], columns.items_today[lo:hi],
+                         inputs.official[lo:hi], slow.custom[lo:hi], slow.committed[lo:hi], extra.levers)  # fmt: skip

@@ -103,7 +103,7 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(here, columns.exhaustion[lo:], a.exhaustion[:k])
     looks_up(here, columns.image[lo:], a.image[:k])
     looks_up(here, columns.audience[lo:], a.audience[:k])
-    looks_up(here, columns.warmth[lo:], a.warmth[:k])
+    looks_up(here, people.warmth, a.warmth[:k])
     looks_up(here, people.gift, a.gift[:k])
     looks_up(here, people.norm, a.norm[:k])
     looks_up(here, people.habit, a.habit[:k])

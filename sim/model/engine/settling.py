@@ -19,24 +19,26 @@ from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
-WARD = 4096  # least number of people in a ward
 _NONE, _NOTHING = np.uint64(0), np.float32(0)
 
 
 class Settling(NamedTuple):
-    """Working arrays of a run of at most WARD people, uint64[WARD] each."""
+    """Working arrays of a ward, uint64[size] each."""
 
     key: np.ndarray
     nought: np.ndarray
     low: np.ndarray
     high: np.ndarray
     weight: np.ndarray
+    member: np.ndarray
+    spare: np.ndarray
+    away: np.ndarray  # uint8, 1 = at rest, or lapsed
 
 
 def settle_arrays(size):
     """Fresh working arrays for a ward of `size` people."""
-    u = np.uint64
-    return Settling(np.empty(size, u), np.zeros(size, u), np.empty(size, u), np.empty(size, u), np.empty(size, u))
+    kinds = [*[np.uint64] * 7, np.uint8]
+    return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[arg-type]
 
 
 @kernel_pass
@@ -98,11 +100,11 @@ def be_seen(columns, row, what, root):
 def fade(columns, levers, inputs, lo, hi, scratch):
     """Weight in the feed from the acts before this tick; then old states decay; then an empty inbox."""
     c = levers
+    away, weight = scratch.away[: hi - lo], scratch.weight[: hi - lo]
     if inputs.boost.size > 0:
-        steering.weigh(inputs.signal[lo:hi], inputs.boost[lo:hi], columns.age[lo:hi], columns.resting[lo:hi], c,
-                       scratch.weight[: hi - lo])  # fmt: skip
+        steering.weigh(inputs.signal[lo:hi], inputs.boost[lo:hi], columns.age[lo:hi], away, c, weight)
     else:
-        weigh(columns.age[lo:hi], columns.score[lo:hi], columns.resting[lo:hi], c, scratch.weight[: hi - lo])
+        weigh(columns.age[lo:hi], columns.score[lo:hi], away, c, weight)
     grow_older(columns.age[lo:hi], columns.visible_today[lo:hi], c.dt)
     fade_column(columns.gratitude[lo:hi], c.gratitude_left)
     for column in (columns.gift, columns.score, columns.scorn, columns.answers):
@@ -111,7 +113,7 @@ def fade(columns, levers, inputs, lo, hi, scratch):
     for tally in (columns.gestures_today, columns.likes_today, columns.thanks_today, columns.hurt_today):
         tally[lo:hi] = 0
     if inputs.official.size > 0:
-        steering.hear(columns, levers, inputs, lo, hi)
+        steering.reach(columns, levers, inputs, lo, hi)
 
 
 @kernel_pass
@@ -122,12 +124,12 @@ def grow_older(age, visible, dt):
 
 
 @kernel_pass
-def weigh(age, score, resting, levers, weight):
-    """Packed weight in the feed's race; 0 for those at rest."""
+def weigh(age, score, away, levers, weight):
+    """Packed weight in the feed's race; 0 for those at rest or lapsed."""
     c = levers
     for i in range(age.size):
         w = rules.ranks(age[i], score[i], c.day_mean, c.half_life, c.age_floor, c.ranking)
-        weight[i] = profile.packs_weight(w) if resting[i] == 0 else _NONE
+        weight[i] = profile.packs_weight(w) if away[i] == 0 else _NONE
 
 
 @kernel_pass
@@ -141,12 +143,17 @@ def fade_column(column, left):
 def receive(columns, levers, catalogue, inbox):
     """Letters arrive in the order (sender, slot)."""
     for m in range(inbox.shape[0]):
-        what = inbox[m, 1]
-        row = np.int64(letters.receiver_of(inbox[m, 0]))
-        if what & letters.HOSTILE != _NONE:
-            be_hurt(columns, levers, row, what)
-        else:
-            accept(columns, levers, catalogue, row, np.uint32(letters.sender_of(inbox[m, 0])), what, inbox[m, 2])
+        take_in(columns, levers, catalogue, np.int64(letters.receiver_of(inbox[m, 0])), inbox[m])
+
+
+@inlined
+def take_in(columns, levers, catalogue, row, letter):
+    """One act arrives."""
+    what = letter[1]
+    if what & letters.HOSTILE != _NONE:
+        be_hurt(columns, levers, row, what)
+    else:
+        accept(columns, levers, catalogue, row, np.uint32(letters.sender_of(letter[0])), what, letter[2])
 
 
 @inlined
@@ -166,16 +173,22 @@ def accept(columns, levers, catalogue, row, sender, what, root):
     genuine = what & letters.FOUND == _NONE
     columns.gratitude[row] = rules.warms(columns.gratitude[row], gift, levers.gift_scale)
     columns.received_today[row] += gift
-    columns.gestures_today[row] += 1
     columns.thanks_today[row] += 1 if genuine and g == catalogue.thanks else 0
-    if genuine and what & letters.VISIBLE != _NONE:
-        columns.score[row] += np.float32(1)
-        columns.likes_today[row] += 1
+    be_noted(columns, row, what)
     if what & letters.NEED != _NONE and catalogue.answers[g]:
         answer(columns, row, gift)
     if gift > columns.gift[row]:
         columns.gift[row], columns.helper[row] = gift, sender
         columns.gift_root[row], columns.gift_depth[row] = root, np.uint16(letters.depth_of(what))
+
+
+@inlined
+def be_noted(columns, row, what):
+    """What others see of a kind act received."""
+    columns.gestures_today[row] += 1
+    if what & letters.FOUND == _NONE and what & letters.VISIBLE != _NONE:
+        columns.score[row] += np.float32(1)
+        columns.likes_today[row] += 1
 
 
 @inlined
@@ -198,7 +211,7 @@ def close_day(columns, levers, inputs, lo, hi, scratch):
     remember(c.load[lo:hi], levers.day_left, c.effort_today[lo:hi])
     remember(c.read[lo:hi], levers.day_left, c.items_today[lo:hi])
     remember(c.shown[lo:hi], levers.day_left, c.shown_today[lo:hi])
-    perceive(c.norm[lo:hi], c.unread[lo:hi], c.resting[lo:hi], c.items_today[lo:hi], c.kindness_today[lo:hi], levers)
+    perceive(c.norm[lo:hi], c.unread[lo:hi], scratch.away[:n], c.items_today[lo:hi], c.kindness_today[lo:hi], levers)
     feel(c.wellbeing[lo:hi], c.baseline[lo:hi], c.received_today[lo:hi], c.glow_today[lo:hi], c.need[lo:hi],
          c.hurt_today[lo:hi], levers)  # fmt: skip
     need(c.need[lo:hi], c.answers[lo:hi], c.events_today[lo:hi], inputs.need_chance[lo:hi], levers, scratch.low[:n],
@@ -226,10 +239,10 @@ def remember(memory, left, today):
 
 
 @kernel_pass
-def perceive(norm, unread, resting, items, kindness, levers):
+def perceive(norm, unread, away, items, kindness, levers):
     """The norm follows what was seen since one last looked."""
     for i in range(norm.size):
-        waited = rules.waits(unread[i], levers.dt, np.int64(resting[i]))
+        waited = rules.waits(unread[i], levers.dt, np.int64(away[i]))
         looked = items[i] > 0
         if looked:
             seen = rules.sees(np.int64(kindness[i]), np.int64(items[i]))
@@ -274,12 +287,9 @@ def publish(columns, levers, lo, hi, scratch):
     c = levers
     for i in range(lo, hi):
         columns.profile[i] = profile.packs(
-            scratch.weight[i - lo],
-            rules.is_kind(columns.shown[i], columns.read[i]),
-            rules.is_liked(columns.score[i], c.day_mean, c.posts),
-            columns.need[i],
+            scratch.weight[i - lo], rules.is_kind(columns.shown[i], columns.read[i]),
+            rules.is_liked(columns.score[i], c.day_mean, c.posts), columns.need[i],
             rules.is_helped(columns.answers[i], c.day_mean, columns.need[i]),
             rules.is_sour(columns.scorn[i], columns.score[i], c.day_mean),
-            np.uint64(columns.tone[i]),
-            np.uint64(columns.sincere[i]),
-        )
+            np.uint64(columns.tone[i]), np.uint64(columns.sincere[i]),
+        )  # fmt: skip

@@ -137,16 +137,16 @@ def moderate(key, moment, inputs, out, count):
 
 
 @kernel_pass
-def weigh(signal, boost, age, resting, levers, weight):
+def weigh(signal, boost, age, away, levers, weight):
     """As `settling.weigh`, by another signal and with a factor for each person."""
     c = levers
     for i in range(age.size):
         w = rules.promotes(rules.ranks(age[i], signal[i], np.float32(1), c.half_life, c.age_floor, c.ranking), boost[i])
-        weight[i] = profile.packs_weight(w) if resting[i] == 0 else _NONE
+        weight[i] = profile.packs_weight(w) if away[i] == 0 else _NONE
 
 
 @kernel_pass
-def hear(columns, levers, inputs, lo, hi):
+def reach(columns, levers, inputs, lo, hi):
     """The official item is worth something to those who saw it."""
     for i in range(lo, hi):
         if inputs.official[i] == 1:

@@ -76,6 +76,7 @@ class Intervention(Settings):
     that are only known once people have read their feeds.
     """
 
+    usual_days: ClassVar[float] = float("inf")  # length of the window where neither `end` nor `days` is given
     needs_campaign: ClassVar[bool] = False
     sole: ClassVar[tuple[str, ...]] = ()  # settings that two open windows must not give different values
 
@@ -87,7 +88,7 @@ class Intervention(Settings):
 
     @model_validator(mode="after")
     def _has_a_window(self) -> Intervention:
-        if self.end is not None and self.days is not None and "days" in self.model_fields_set:
+        if self.end is not None and self.days is not None:
             raise contradiction("both end and days are given; keep one", "end", "days")
         if self.end is not None and self.end <= self.start:
             raise contradiction(f"end {self.end:g} is not after start {self.start:g}", "end", "start")
@@ -100,7 +101,7 @@ class Intervention(Settings):
         """Day on which the window closes; infinite if it does not."""
         if self.end is not None:
             return self.end
-        return float("inf") if self.days is None else self.start + self.days
+        return self.start + (self.usual_days if self.days is None else self.days)
 
     @property
     def on_campaign(self) -> bool:

@@ -42,14 +42,15 @@ class Nominations(Intervention):
 
 
 class MatchedGiving(Intervention):
-    """Every real act is matched while the window is open; its opening asks everybody aware once."""
+    """Every real act is matched while the window is open; its opening is an ask to everybody aware."""
 
     kind: Literal["matched_giving"] = "matched_giving"
     needs_campaign: ClassVar[bool] = True
     match: float = parameter(1.2, 0, 100, "odds of the real act times 1 + match", source="Assumption (1-2)")
+    asks: bool = Field(True, description="whether its opening asks everybody aware once")
 
     def act(self, here: Here, who: Who, draft: Draft) -> None:
         """Log-odds add."""
         draft.campaign.match(self.match)
-        if here.opened:
+        if self.asks and here.opened:
             draft.campaign.ask(self.name)

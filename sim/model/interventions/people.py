@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -118,13 +118,14 @@ class SelfCare(Aimed):
 class Shock(Aimed):
     """A disaster: at the start a need for a share of the target, then hard days come more often for a while.
 
-    Written between ticks, so these needs are published with the tick and seen in the next.
+    It lasts 10 days where neither `end` nor `days` is given. Written between ticks, so these needs are published with
+    the tick and seen in the next.
     """
 
     kind: Literal["shock"] = "shock"
+    usual_days: ClassVar[float] = 10.0
     share: float = parameter(0.6, 0, 1, "share of the target in need at the start")
     factor: float = parameter(4.0, 0, 1000, "factor on the arrival of needs while the window is open")
-    days: float | None = parameter(10.0, 0, 100_000, "length of the window", "day")
     giving: float = parameter(0.0, -10, 10, "what it adds to the real act of a campaign, if there is one", "log-odds")
 
     def act(self, here: Here, who: Who, draft: Draft) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
@@ -70,13 +69,6 @@ class Programme:
         if self._draft is None or self._acted != tick:
             return levers
         return self._draft.campaign.on(levers, self._groups)
-
-    def digests(self) -> list[str]:
-        """SHA-256 over what is remembered; none while there is nothing."""
-        total = hashlib.sha256()
-        for name, array in sorted(self.memory.items()):
-            total.update(name.encode() + np.ascontiguousarray(array).tobytes())
-        return [total.hexdigest()] if self.memory else []
 
     def close_tick(self, world: Any) -> None:
         """Count what was delivered and whom it reached, after a tick."""

@@ -6,7 +6,6 @@ in units of 2^-20 of an ordinary friend.
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple, get_type_hints
 
 import numpy as np
@@ -88,11 +87,3 @@ def in_order(post: Nominations) -> Nominations:
     """The same nominations in their one order."""
     order = np.lexsort((post.nominator, post.day, post.nominee, post.due))
     return Nominations(*(part[order] for part in post))
-
-
-def digest(columns: CampaignColumns, nominations: Nominations) -> str:
-    """SHA-256 over every column and every nomination under way."""
-    total = hashlib.sha256()
-    for part in (*columns, *nominations):
-        total.update(np.ascontiguousarray(part).tobytes())
-    return total.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple, get_type_hints
 
@@ -99,9 +100,11 @@ def empty(people: int) -> Columns:
     return Columns(*(np.full(people, column.start, column.dtype) for column in COLUMNS.values()))
 
 
-def digest(columns: Columns, *others: str) -> str:
-    """SHA-256 over every column, in order, and over other digests."""
-    total = hashlib.sha256("".join(others).encode())
+def digest(columns: Columns, memories: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over every column, in order, and over whatever else a world remembers, by name."""
+    total = hashlib.sha256()
     for column in columns:
         total.update(np.ascontiguousarray(column).tobytes())
+    for name, array in sorted(memories.items()):
+        total.update(name.encode() + np.ascontiguousarray(array).tobytes())
     return total.hexdigest()

@@ -57,3 +57,9 @@ def no_inputs() -> Inputs:
     arrays: dict[str, Any] = {name: np.empty(0, _TYPES.get(name, "f4")) for name in Inputs._fields}
     scalars: dict[str, Any] = dict.fromkeys(_SCALARS, np.float32(0))
     return Inputs(**{**arrays, **scalars})
+
+
+def copied(inputs: Inputs) -> Inputs:
+    """Inputs to read a feed with, so that what is noted there on the way stays untouched."""
+    parts: list[Any] = [part.copy() for part in inputs]
+    return Inputs(*parts)

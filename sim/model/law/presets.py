@@ -18,8 +18,9 @@ BARE = {
     "token_glow": 0.0, "seed_count": 1, "beta_standing": 0.0,
 }  # fmt: skip
 SILENT = {f"beta_{name}": 0.0 for name in ("norm", "reward", "liked", "watched", "need", "answered", "exhaustion")} | {
-    "thanks_offset": -10.0, "acknowledgement": 0.0, "effort_cost": 0.0, "load_cost": 0.0, "need_cost": 0.0,
-    "exhaustion_ref": 0.0, "burnout_rate": 0.0, "hard_day_rate": 0.0, "friction": 0.0, "candidates": 1,
+    "thanks_offset": -10.0, "acknowledgement": 0.0, "effort_cost": 0.0, "load_cost": 0.0,
+    "need_cost": 0.0, "exhaustion_ref": 0.0, "burnout_rate": 0.0, "hard_day_rate": 0.0, "friction": 0.0,
+    "candidates": 1,
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def linear_threshold() -> Tables:
 
 def nomination_branching(m: int = 3, accepts: float = 0.4767, median: float = 1.0, mean: float = 2.1) -> Tables:
     """Whoever joins names m friends; each follows with chance `accepts` after a lognormal delay (Ni et al. 2014)."""
-    delay = {"delay_median": median, "delay_mean": mean}
+    delay = {"delay_median": median, "delay_mean": mean, "life": "fixed", "life_days": 1.0}
     return only_campaign(see=0.0, appeal=0.0, appeal_top=0.0, nominators=1.0, names=m, accepts=accepts, **delay)
 
 
@@ -83,7 +84,8 @@ def pay_forward_chain(p: float) -> Tables:
         "population": {"warmth_mean": log(p / (1 - p)) - 14.0, "warmth_sd": 0.0, "attention_mean": 1.0,
                        "attention_sd": 0.0, "attention_min": 0.0, "hostile_share": 0.0},
         "rules": {**SILENT, "gratitude_memory": memory, "gift_scale": 100.0, "beta_gratitude": pull / 100,
-                  "gratitude_ref": 0.0, "performative_quality": 1.0, "detection": 0.0, "detection_ref": 0.0},
+                  "gratitude_ref": 0.0, "thanks_warmth": 1.0, "performative_quality": 1.0, "detection": 0.0,
+                  "detection_ref": 0.0},
         "gestures": _only_likes(value=100.0),
     }  # fmt: skip
 
@@ -93,7 +95,7 @@ def rescorla_wagner(reward: float = 1.0) -> Tables:
     return {
         "population": {"warmth_mean": 20.0, "warmth_sd": 0.0, "attention_mean": 1.0, "attention_sd": 0.0,
                        "attention_min": 0.0, "hostile_share": 0.0},
-        "rules": {**SILENT, "beta_gratitude": 0.0, "reward_ref": 0.0},
+        "rules": {**SILENT, "beta_gratitude": 0.0, "reward_ref": 0.0, "thanks_warmth": 0.0},
         "gestures": _only_likes(effort=0.0, glow=reward),
     }  # fmt: skip
 

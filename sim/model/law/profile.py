@@ -10,6 +10,7 @@
 | 45-50 | sour: hostile share of what was received | 1/63 |
 | 51-52 | tone of the last visible act: 0 none, 1 kind, 2 hostile | |
 | 53 | whether that act was sincere | |
+| 54 | whether the new custom is followed (where there is one) | |
 
 Both engines read the rounded values, so that a stored profile and a fresh one cannot differ.
 """
@@ -24,7 +25,7 @@ _HALF = f32(0.5)
 _ONE = f32(1)
 _KINDNESS, _LIKED, _NEED, _HELPED, _SOUR = f32(1023), f32(255), f32(64), f32(15), f32(63)
 _LIKED_STEP, _NEED_STEP, _HELPED_STEP, _SOUR_STEP = f32(1 / 255), f32(1 / 64), f32(1 / 15), f32(1 / 63)
-_16, _26, _34, _41, _45, _51, _53 = (np.uint64(bit) for bit in (16, 26, 34, 41, 45, 51, 53))
+_16, _26, _34, _41, _45, _51, _53, _54 = (np.uint64(bit) for bit in (16, 26, 34, 41, 45, 51, 53, 54))
 _MASK16, _MASK10, _MASK8, _MASK7 = (np.uint64(2**bits - 1) for bits in (16, 10, 8, 7))
 _MASK6, _MASK4, _MASK2, _MASK1 = (np.uint64(2**bits - 1) for bits in (6, 4, 2, 1))
 _ROUND, _SHIFT = np.int32(0x8000), np.int32(16)
@@ -103,3 +104,15 @@ def tone_of(word: u64) -> u64:
 def sincere_of(word: u64) -> u64:
     """1 if the last visible act was sincere."""
     return (word >> _53) & _MASK1
+
+
+@rule
+def custom_of(word: u64) -> u64:
+    """1 if the person follows the new custom."""
+    return (word >> _54) & _MASK1
+
+
+@rule
+def shows_custom(word: u64, custom: u64) -> u64:
+    """The profile word with the custom entered."""
+    return word | (custom << _54)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from sim.model.interventions.registry import AnyIntervention, check_together
+from sim.model.law.bonds import CustomSettings, DriftSettings, LearningSettings, MembershipSettings, TieSettings
 from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.contexts import PRESETS, settled
 from sim.model.law.gestures import MOST, changed
@@ -148,11 +149,10 @@ class GestureSettings(Settings):
     answers: bool | None = Field(None, description="does it answer a noticed need?")
 
 
-class NetworkSettings(Settings):
-    """Who reads whom. A tie a→b means that a reads b."""
+class FamilySettings(Settings):
+    """How one kind of tie comes about: a family and its numbers, or a file."""
 
     kind: Literal[FAMILIES] = Field("small_world", description="family of the network, or `file`")  # type: ignore[valid-type]
-    people: int = Field(1000, ge=0, le=100_000_000, description="number of people (generated families)")
     degree: float = parameter(14.0, 0, 1e6, "mean number of ties a person has", "ties")
     rewiring: float = parameter(0.1, 0, 1, "chance that a small-world tie is rewired")
     homophily: float = parameter(0.8, 0, 1, "homophilic: preference for one's own group; .5 = none")
@@ -167,15 +167,43 @@ class NetworkSettings(Settings):
     source: str | None = Field(None, description="file: column of the reader; `source` or `from`, else the first")
     target: str | None = Field(None, description="file: column of the person read; `target` or `to`, else the second")
     weight: str | None = Field(None, description="file: column of tie strength; `weight` if the file has one")
+    day: str | None = Field(None, description="file: column of the day on which a tie appears, 0 = from the start; default: all are there")
     group: str | None = Field(None, description="file: column of the people table that says the group")
     directed: bool | None = Field(None, description="is a line a one-way tie? default: no, except where the format says so")
-    replicates: Literal["own", "shared"] = Field("own", description="own: a new network for every replicate")
 
     @model_validator(mode="after")
-    def _complete(self) -> NetworkSettings:
+    def _complete(self) -> FamilySettings:
         needed = {"file": "path", "networkx": "generator", "configuration": "degrees"}.get(self.kind)
         if needed and getattr(self, needed) is None:
             raise contradiction(f'kind "{self.kind}" needs network.{needed}', needed, "kind")
+        return self
+
+
+class LayerSettings(FamilySettings):
+    """One layer of a network: ties of one sort (workplace, home, platform) among the same people."""
+
+    name: str = Field("layer", min_length=1, max_length=80, pattern=r"^[\w -]+$", description="what the layer is called")
+    strength: float = parameter(1.0, 0.001, 1000, "strength of a tie of this layer, relative to the other layers")
+    opens: float = parameter(0.0, 0, 100_000, "day on which the layer's ties appear", "day")
+
+
+class NetworkSettings(FamilySettings):
+    """Who reads whom. A tie a→b means that a reads b."""
+
+    kind: Literal[(*FAMILIES, "layers")] = Field(  # type: ignore[valid-type]
+        "small_world", description="family of the network, `file`, or `layers`"
+    )
+    people: int = Field(1000, ge=0, le=100_000_000, description="number of people (generated families)")
+    replicates: Literal["own", "shared"] = Field("own", description="own: a new network for every replicate")
+    layers: list[LayerSettings] = Field(
+        default_factory=list, max_length=16, description="layers: sorts of ties among the same people; strengths add up"
+    )
+
+    @model_validator(mode="after")
+    def _layered(self) -> NetworkSettings:
+        if (self.kind == "layers") != bool(self.layers):
+            found = 'kind "layers" needs network.layers' if self.kind == "layers" else "layers need kind \"layers\""
+            raise contradiction(found, "layers" if self.layers else "kind")
         return self
 
 
@@ -200,6 +228,11 @@ class ScenarioSettings(Settings):
     population: PopulationSettings = Field(default_factory=lambda: PopulationSettings())
     rules: RuleSettings = Field(default_factory=lambda: RuleSettings())
     gestures: dict[str, GestureSettings] = Field(default_factory=dict, description="changes to the catalogue and new gestures, by name")
+    drift: DriftSettings = Field(default_factory=lambda: DriftSettings())
+    learning: LearningSettings = Field(default_factory=lambda: LearningSettings())
+    membership: MembershipSettings = Field(default_factory=lambda: MembershipSettings())
+    ties: TieSettings = Field(default_factory=lambda: TieSettings())
+    custom: CustomSettings = Field(default_factory=lambda: CustomSettings())
     interventions: list[AnyIntervention] = Field(default_factory=list, max_length=32, description="what is done, to whom and when")
     currency: str = Field("EUR", min_length=1, max_length=20, description="what all costs are counted in")
 

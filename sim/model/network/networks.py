@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from sim.model.law.settings import NetworkSettings
+from sim.model.law.settings import LayerSettings, NetworkSettings
+from sim.model.network import wiring
 from sim.model.network.families import FAMILIES
 from sim.model.network.graphs import ties_of
+from sim.model.network.layers import Later, Layer, days_of, deal_places, put_together, union_of
 from sim.model.network.rows import Ties, put_in_rows
 
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100  # sums over everybody, and one over them, stay finite
@@ -36,7 +38,8 @@ class Network:
 
     indptr : int64[n + 1], start of each person's ties in `indices`
     indices : uint32[m], row of the person read; ascending within a person
-    weight : float32[m] | None, tie strength > 0 with mean 1 over the ties into each person; None = all 1
+    weight : float32[m] | None, tie strength with mean 1 over the ties into each person; None = all 1; it is that of
+        day 0 where ties appear `later`, and then 0 for a tie that is not yet there
     key : uint32[n], strictly ascending; the person's word in every random draw and the order of neighbours
     label : list[str] | None, the person's name in the input; None = the key
     group : int32[n], community, class, team …; 0 where unknown
@@ -50,6 +53,7 @@ class Network:
     group: np.ndarray
     group_names: tuple[str, ...] = ()
     report: Report = field(default_factory=Report)
+    later: Later | None = None
 
     @property
     def people(self) -> int:
@@ -66,7 +70,7 @@ class Network:
     def digest(self) -> str:
         """SHA-256 over everything the dynamics read."""
         digest = hashlib.sha256()
-        for column in (self.indptr, self.indices, self.weight, self.key, self.group):
+        for column in (self.indptr, self.indices, self.weight, self.key, self.group, *(self.later or ())):
             digest.update(b"-" if column is None else np.ascontiguousarray(column).tobytes())
         return digest.hexdigest()
 
@@ -118,12 +122,89 @@ def build(
     A network shared by all replicates is the one of replicate 0. `read_file` reads the kind "file"; the model itself
     opens no files (`sim.lab.tiefile.read_network` does).
     """
+    files = [settings, *settings.layers] if settings.kind == "layers" else [settings]
+    if read_file is None and any(part.kind == "file" for part in files):
+        raise ValueError('network.kind "file" needs a reader; pass read_file=sim.lab.tiefile.read_network')
     if settings.kind == "file":
-        if read_file is None:
-            raise ValueError('network.kind "file" needs a reader; pass read_file=sim.lab.tiefile.read_network')
-        return read_file(settings)
+        return read_file(settings)  # type: ignore[misc]
     word = 0 if settings.replicates == "shared" else replicate
+    if settings.kind == "layers":
+        return _layered(settings, np.uint64(seed), np.uint64(word), read_file)
     return assemble(FAMILIES[settings.kind](settings, np.uint64(seed), np.uint64(word)))
+
+
+def _layered(settings: NetworkSettings, seed: np.uint64, word: np.uint64, read_file: Any) -> Network:
+    """Every layer made or read on its own, then joined; from the second on they draw under keys of their own."""
+    plain = [_alone(layer, settings.people) for layer in settings.layers]
+    read = {i: read_file(layer) for i, layer in enumerate(plain) if layer.kind == "file"}
+    label, rows = union_of([part.label for part in read.values()])
+    people = len(label) if read else settings.people
+    parts, seats = [], dict(zip(read, rows, strict=True))
+    for i, layer in enumerate(plain):
+        if i in read:
+            parts.append(read[i])
+            continue
+        high, low = map(np.uint64, wiring.words_for_layer(i, seed, word) if i else (seed, word))
+        ties = FAMILIES[layer.kind](layer.model_copy(update={"people": people}), high, low)
+        parts.append(assemble(deal_places(ties, low, high) if i else ties))
+    everybody = np.arange(people)
+    return join(parts, settings.layers, [seats.get(i, everybody) for i in range(len(parts))], label if read else None)
+
+
+def _alone(layer: LayerSettings, people: int) -> NetworkSettings:
+    """A layer as the only network there is."""
+    return NetworkSettings(**layer.model_dump(exclude={"name", "strength", "opens"}), people=people)
+
+
+def join(
+    parts: list[Network], layers: list[LayerSettings], seats: list[np.ndarray], label: list[str] | None
+) -> Network:
+    """One network of several layers; seats[i][row] = row of the joint network. Groups are those of the first layer
+    that has any; the report has a note for each layer."""
+    people = max((int(seat.max()) + 1 for seat in seats if len(seat)), default=0)
+    ends = [(np.repeat(np.arange(part.people), np.diff(part.indptr)), part.indices) for part in parts]
+    strengths = [_strength_and_day(part, layer) for part, layer in zip(parts, layers, strict=True)]
+    found = zip(ends, strengths, seats, strict=True)
+    made = [Layer(seat[a], seat[b], strength, day) for (a, b), (strength, day), seat in found]
+    indptr, indices, total, first, later = put_together(made, people)
+    report = _joint_report(parts, layers, indptr, indices)
+    grouped = next((i for i, part in enumerate(parts) if part.group_names), None)
+    group, names = np.zeros(people, np.int32), ()
+    if grouped is not None:
+        group[seats[grouped]], names = parts[grouped].group, parts[grouped].group_names  # type: ignore[assignment]
+    scale = mean_one(indices, total, people) / np.maximum(total, SMALLEST_WEIGHT)
+    weight = (first * scale).astype(np.float32)
+    later = later._replace(strength=(later.strength * scale[later.place]).astype(np.float32))
+    even = not len(later.place) and len(total) and total.min() == total.max()
+    key = np.arange(people, dtype=np.uint32)
+    return Network(indptr, indices, None if even else weight, key, label, group, names, report,
+                   later if len(later.place) else None)  # fmt: skip
+
+
+def _strength_and_day(part: Network, layer: LayerSettings) -> tuple[np.ndarray, np.ndarray]:
+    """float64[m] each, of the ties of one layer."""
+    strength = np.ones(part.ties) if part.weight is None else part.weight.astype(np.float64)
+    day = np.full(part.ties, layer.opens)
+    if part.later is not None:
+        np.add.at(strength, part.later.place, part.later.strength)
+        day[part.later.place] = np.maximum(part.later.day, layer.opens)
+    return strength * layer.strength, day
+
+
+def _joint_report(parts: list[Network], layers: list[LayerSettings], indptr: np.ndarray, indices: np.ndarray) -> Report:
+    """What loading did to each layer, and how many ties layers share."""
+    notes = []
+    for part, layer in zip(parts, layers, strict=True):
+        r, opens = part.report, f", from day {layer.opens:g}" if layer.opens else ""
+        dropped = f"dropped {r.self_ties} self-ties, {r.duplicate_ties} duplicates"
+        notes.append(f"layer {layer.name}: {r.ties} ties, {r.isolated} people without one, {dropped}{opens}")
+        notes += [f"layer {layer.name}: {note}" for note in r.notes]
+    linked = np.diff(indptr) > 0
+    linked[indices] = True
+    shared = sum(part.ties for part in parts) - len(indices)
+    notes.append(f"ties that more than one layer has: {shared}")
+    selves, twice = sum(part.report.self_ties for part in parts), sum(part.report.duplicate_ties for part in parts)
+    return Report(len(linked), len(indices), int((~linked).sum()), selves, twice, notes)
 
 
 def assemble(ties: Ties, key: np.ndarray | None = None) -> Network:
@@ -138,6 +219,20 @@ def assemble(ties: Ties, key: np.ndarray | None = None) -> Network:
     if weight is not None:
         weight = mean_one(indices, weight, ties.people)
     return Network(indptr, indices, weight, key, ties.label, group, ties.group_names, report)
+
+
+def appearing(network: Network, ties: Ties, day: np.ndarray) -> Network:
+    """The same network with ties that appear on a day (float64[k], of each of the `ties` it was made from, in its
+    rows); the earliest counts where a tie is named twice."""
+    days = days_of(ties, network.indptr, network.indices, day)
+    strength = np.ones(network.ties, np.float32) if network.weight is None else network.weight
+    place = np.flatnonzero(days > 0)
+    place = place[np.argsort(days[place], kind="stable")]
+    later = Later(place, days[place], strength[place])
+    note = f"ties that appear after the start: {len(place)}"
+    report = replace(network.report, notes=[*network.report.notes, note])
+    now = np.where(days > 0, np.float32(0), strength)
+    return replace(network, weight=now, later=later, report=report) if len(place) else network
 
 
 def mean_one(indices: np.ndarray, weight: np.ndarray, people: int) -> np.ndarray:

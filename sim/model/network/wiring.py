@@ -12,6 +12,7 @@ Every draw is a pure function: Philox under the key (seed, replicate) with the c
 | `choose_some` | the person | 0 | 3 | 0, 1 chosen? |
 | `shuffle` | low word of the position | high word of the position | 4 | 0, 1 partner |
 | `word_for_others` | 0 | 0 | 5 | 0 seed handed to a generator outside the model |
+| `words_for_layer` | number of the layer | 0 | 6 | 0, 1 key of the layer's own draws |
 
 Numbers below n come from 64 bits, so that the bias is less than n/2^64.
 """
@@ -26,7 +27,7 @@ from sim.model.compiled import compiled, inlined
 from sim.model.rng import NETWORK, philox
 
 _32, _20, _12 = np.uint64(32), np.uint64(20), np.uint64(12)
-_INSIDE, _OUTSIDE, _ATTACH, _CHOOSE, _SHUFFLE, _OTHERS = (np.uint64(part) for part in range(6))
+_INSIDE, _OUTSIDE, _ATTACH, _CHOOSE, _SHUFFLE, _OTHERS, _LAYER = (np.uint64(part) for part in range(7))
 _LN2, _ROOT_HALF = 0.6931471805599453, 0.7071067811865476
 
 
@@ -244,6 +245,13 @@ def shuffle(items, seed, replicate):
         high, low, _, _ = philox(low_word, high_word, NETWORK, _SHUFFLE, seed, replicate)
         other = np.int64(among(high, low, np.uint64(position + 1)))
         items[position], items[other] = items[other], items[position]
+
+
+@compiled
+def words_for_layer(layer, seed, replicate):
+    """The key of a layer's own draws, two 32-bit words."""
+    high, low, _, _ = philox(np.uint64(layer), np.uint64(0), NETWORK, _LAYER, seed, replicate)
+    return high, low
 
 
 @compiled

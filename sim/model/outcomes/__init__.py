@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.model.law.gestures import CATALOGUE
-from sim.model.outcomes import campaign, everyday, groups, interventions, spread
+from sim.model.outcomes import campaign, everyday, groups, interventions, members, spread, ties
 from sim.model.outcomes.course import COURSES, Course
 from sim.model.outcomes.memory import Memory
 from sim.model.outcomes.tally import Number, Outcome, Tally
@@ -33,7 +33,7 @@ def acts_by(*gestures: str) -> tuple[Outcome, ...]:
 
 
 _CHAPTERS = (
-    everyday.OUTCOMES, spread.OUTCOMES, groups.OUTCOMES, interventions.OUTCOMES, campaign.OUTCOMES,
+    everyday.OUTCOMES, spread.OUTCOMES, groups.OUTCOMES, members.OUTCOMES, ties.OUTCOMES, interventions.OUTCOMES, campaign.OUTCOMES,
     acts_by(*(gesture.name for gesture in CATALOGUE)),
 )  # fmt: skip
 _ALL = [outcome for chapter in _CHAPTERS for outcome in chapter]

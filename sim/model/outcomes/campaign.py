@@ -86,17 +86,21 @@ def nominations_wasted(t: Tally) -> Number:
 _INF = float("inf")
 _DAY, _EACH = "1/person/day", "1/person"
 OUTCOMES = (
-    Outcome("campaign_aware", "share of people who have met the campaign, or joined", "1", 0, 1, campaign_aware),
+    Outcome("campaign_aware", "share of people who have met the campaign, or joined", "1", 0, 1, campaign_aware, "run"),
     Outcome("campaign_in", "share of people whose token presses", "1", 0, 1, campaign_in),
-    Outcome("campaign_over", "share of people who joined and whose token has ended", "1", 0, 1, campaign_over),
-    Outcome("campaign_acted", "share of people who did the real act", "1", 0, 1, campaign_acted),
+    Outcome("campaign_over", "share of people who joined and whose token has ended", "1", 0, 1, campaign_over, "run"),
+    Outcome("campaign_acted", "share of people who did the real act", "1", 0, 1, campaign_acted, "run"),
     Outcome("campaign_joins", "people joining", _DAY, 0, _INF, campaign_joins),
     Outcome("real_acts", "real acts", _DAY, 0, _INF, real_acts),
-    Outcome("conversion", "share of those aware who ever joined", "1", 0, 1, conversion),
-    Outcome("donors_per_aware", "share of those aware who did the real act", "1", 0, 1, donors_per_aware),
-    Outcome("donors_per_member", "share of those who ever joined who did the real act", "1", 0, 1, donors_per_member),
-    Outcome("donors_per_ask", "real acts per ask so far", "1", 0, 1, donors_per_ask),
-    Outcome("campaign_asks", "asks for the real act so far", _EACH, 0, _INF, campaign_asks),
-    Outcome("nominations_made", "nominations made so far", _EACH, 0, _INF, nominations_made),
-    Outcome("nominations_wasted", "share of nominations that came when in or over", "1", 0, 1, nominations_wasted),
+    Outcome("conversion", "share of those aware who ever joined", "1", 0, 1, conversion, "run"),
+    Outcome("donors_per_aware", "share of those aware who did the real act", "1", 0, 1, donors_per_aware, "run"),
+    Outcome(
+        "donors_per_member", "share of those who ever joined who did the real act", "1", 0, 1, donors_per_member, "run"
+    ),
+    Outcome("donors_per_ask", "real acts per ask so far", "1", 0, 1, donors_per_ask, "run"),
+    Outcome("campaign_asks", "asks for the real act so far", _EACH, 0, _INF, campaign_asks, "run"),
+    Outcome("nominations_made", "nominations made so far", _EACH, 0, _INF, nominations_made, "run"),
+    Outcome(
+        "nominations_wasted", "share of nominations that came when in or over", "1", 0, 1, nominations_wasted, "run"
+    ),
 )

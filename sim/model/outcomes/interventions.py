@@ -30,9 +30,9 @@ def removed_hostile(t: Tally) -> Number:
 _INF = float("inf")
 _DAY = "1/person/day"
 OUTCOMES = (
-    Outcome("cost", "cost of all interventions up to now", "currency", 0, _INF, cost),
-    Outcome("reached", "people ever reached by an intervention", "people", 0, _INF, reached),
-    Outcome("delivered", "prompts, messages and removals up to now", "1", 0, _INF, delivered),
+    Outcome("cost", "cost of all interventions up to now", "currency", 0, _INF, cost, "run"),
+    Outcome("reached", "people ever reached by an intervention", "people", 0, _INF, reached, "run"),
+    Outcome("delivered", "prompts, messages and removals up to now", "1", 0, _INF, delivered, "run"),
     Outcome("removed_kind", "kind acts removed by mistake", _DAY, 0, _INF, removed_kind),
     Outcome("removed_hostile", "hostile acts removed, before or after they were read", _DAY, 0, _INF, removed_hostile),
 )

@@ -16,10 +16,12 @@ from sim.model.interventions.account import NO_ACCOUNT, Account
 from sim.model.law import letters
 from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
+from sim.model.law.extras import Extra
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
 from sim.model.network.networks import Network
 from sim.model.outcomes.memory import Memory
+from sim.model.stream import Ties
 
 Number = float | int | None
 Over = Literal["recent", "run", "end"]
@@ -60,14 +62,16 @@ class Tally:
         network: Network,
         memory: Memory,
         shown: Callable[[], np.ndarray],
+        extra: Extra,
+        ties: Ties,
         campaign: CampaignColumns,
         account: Account = NO_ACCOUNT,
         seed: tuple[int, int] = (0, 0),
     ) -> None:
         self.account = account
         self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
-        self.campaign = campaign
         self.network, self.memory, self.shown, self.seed = network, memory, shown, seed
+        self.extra, self.ties, self.campaign = extra, ties, campaign
         self.people = columns.key.size
         self.day = float(levers.dt)
         marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)

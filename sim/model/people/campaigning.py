@@ -11,13 +11,13 @@ from sim.model import rng
 from sim.model.engine.campaigning import AS_SEED, BY_FRIENDS, BY_NAME, LEAVES, STAYS
 from sim.model.law.campaign_columns import ACTED, AWARE, ENDED, FOUND_OUT, IN, JOINED, OVER, UNAWARE, Nominations
 from sim.model.law.columns import NOBODY
-from sim.model.people.view import View
+from sim.model.people.member import Member
 
 _NOTHING, _ALL, _LATE = np.float32(0), np.float32(1), np.float32(1e30)
 Nomination = tuple[int, int, int, float]  # due tick, nominee, nominator, day
 
 
-class Campaigner(View):
+class Campaigner(Member):
     """What a person makes of a campaign. `move` is what happens to them in this tick."""
 
     move = STAYS
@@ -31,7 +31,7 @@ class Campaigner(View):
         if self.stage >= IN:
             self.move = LEAVES if self.stage == IN and self.until <= self.world.tick else STAYS
             return
-        if self.resting == 1:
+        if self.is_away():
             return
         before = self.found
         if crowded:

@@ -12,7 +12,7 @@ from sim.model.engine.feed import NEVER
 from sim.model.engine.steering import STRANGERS
 from sim.model.law import letters, profile
 from sim.model.law.columns import NOBODY
-from sim.model.people.view import View
+from sim.model.people.bonds import Bonded
 
 _ABSENT, _NOTHING, _ONE = 1e30, np.float32(0), np.float32(1)
 _NOWHERE, _STRANGER = -2, -1  # in place of a place in the list of ties
@@ -45,14 +45,17 @@ class Item(NamedTuple):
         return self.slot == letters.REPLY
 
 
-class Giver(View):
+class Giver(Bonded):
     """What a person does with the feed."""
 
     def browse(self) -> None:
         """Read the feed: perceive, decide, act; then perhaps thank one's helper."""
         self.items_today, self.kindness_today, self.needs_today = 0, 0, 0
         self.spent = _NOTHING
-        if self.resting == 1:
+        if self.has("custom"):
+            self.heard_today = 0
+        if self.is_away():
+            self.is_told(0)
             return
         fraction, reply, _, _ = self.draw(rng.DAY, 0)
         lean = self.leans_to_act()
@@ -60,6 +63,8 @@ class Giver(View):
             items = int(self.book.reads(self.felt("attention"), self.world.levers.quiet_dt, fraction))
             for slot in range(items - self.is_told(items)):
                 self.meet(self.reads(slot), lean)
+        else:
+            self.is_told(0)
         owes = self.book.owes_thanks(reply, self.gift, self.world.levers.thanks_chance) == 1
         if owes and self.helper != NOBODY:
             self.meet(self.remembers_helper(), self.leans_to_thank(lean))
@@ -133,6 +138,7 @@ class Giver(View):
             self.items_today += 1
             self.kindness_today += profile.kindness_of(item.word)
             self.needs_today += int(item.noticed)
+            self.notes_custom(item.word)
         choice = self.decides(item, self.is_urged(item, lean))
         if choice == 1:
             self.give(item)
@@ -160,22 +166,26 @@ class Giver(View):
         show = book.shows_off(self.felt("image"), c.image_scale, c.beta_watched, c.visibility_ref, c.image_ref)
         tired = book.tires_of(self.exhaustion, c.exhaustion_mean, c.beta_exhaustion, c.exhaustion_ref)
         prompt, friction = self.given("prompt", c.prompt), self.given("friction", c.friction)
-        return book.leans_to_act(self.felt("warmth"), prompt, *self.own_pulls(), show, tired, friction)
+        return book.leans_to_act(self.warmth_now(), prompt, *self.own_pulls(), show, tired, friction)
 
     def leans_to_thank(self, lean: float) -> float:
         """Log-odds of thanking."""
         c = self.world.levers
         offset = self.given("thanks_offset", c.thanks_offset)
-        return self.book.leans_to_thank(lean, self.felt("warmth"), c.thanks_warmth, offset)
+        leans = self.book.leans_to_thank(lean, self.warmth_now(), c.thanks_warmth, offset)
+        return leans + self.is_recognised() if self.has("recognition") else leans
 
     def own_pulls(self) -> tuple[float, float, float]:
         """The pulls of gratitude, norm and habit (log-odds)."""
-        c, book = self.world.levers, self.book
-        return (
-            book.pays_forward(self.gratitude, c.gratitude_mean, c.beta_gift, c.gratitude_ref),
-            book.conforms(self.norm, c.beta_norm, c.norm_ref),
-            book.is_used_to(self.reward, c.beta_reward, c.reward_ref),
-        )
+        c, slow, book = self.world.levers, self.world.extra.levers, self.book
+        norm = book.conforms(self.norm, c.beta_norm, c.norm_ref)
+        if self.has("custom"):
+            norm += book.is_customary(np.float32(self.custom), slow.beta_custom, slow.custom_ref)
+        if self.has("pace"):
+            habit = book.is_paced(self.pace, c.beta_reward, slow.pace_ref)
+        else:
+            habit = book.is_used_to(self.reward, c.beta_reward, c.reward_ref)
+        return book.pays_forward(self.gratitude, c.gratitude_mean, c.beta_gift, c.gratitude_ref), norm, habit
 
     def pulls(self, item: Item) -> tuple[float, float]:
         """The pulls of what others liked and of a noticed need (log-odds)."""
@@ -252,9 +262,9 @@ class Giver(View):
         columns, one = self.world.columns, np.uint64(1)
         gift, norm, habit = self.own_pulls()
         u = self.draw(rng.CAUSE, int(item.slot))[0]
+        warmth = self.warmth_now()
         prompt = self.is_urged(item, self.given("prompt", self.world.levers.prompt), tally=False)
-        moved = 1 if item.is_reply else self.book.moves(u, self.felt("warmth"), prompt, habit, gift, norm,
-                                                        *self.pulls(item))  # fmt: skip
+        moved = 1 if item.is_reply else self.book.moves(u, warmth, prompt, habit, gift, norm, *self.pulls(item))
         if moved == 1 and self.gift > _NOTHING:
             return letters.GIFT, self.gift_root, np.uint64(self.gift_depth) + one
         if moved == 2 and profile.tone_of(item.word) == 1:

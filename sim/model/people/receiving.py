@@ -6,33 +6,38 @@ neither what arrives now nor one's acts of this tick: so an influence travels on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from sim.model import rng
 from sim.model.law import letters, profile
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
-from sim.model.people.view import View
+from sim.model.people.bonds import Bonded
 
 Letter = Sequence[np.uint64]  # three words, see sim.model.law.letters
 _NONE, _NOTHING = np.uint64(0), np.float32(0)
 
 
-class Receiver(View):
+class Receiver(Bonded):
     """What a person makes of a day."""
 
-    def settle(self, sent: Iterable[Letter], inbox: Iterable[Letter]) -> None:
+    def settle(self, sent: Sequence[Letter], inbox: Sequence[Letter]) -> None:
         """End the tick: rest or return, look back, let the old fade, receive, close the day, publish."""
         turn, hard_day, size, fading = self.draw(rng.SETTLE, 0)
         self.rests_or_returns(turn)
+        self.lapses_or_returns()
         self.looks_back(sent)
         if self.world.campaign.is_on:
             self.pays()  # type: ignore[attr-defined]
+        self.keeps_pace()
         weight = self.fades()
         self.takes_in_official()
+        self.finds_what_waited()
         for letter in inbox:
             self.receive(letter)
+        self.tends_ties(sent, inbox)
+        self.belongs(sent, inbox)
         self.tires()
         self.remembers()
         self.perceives()
@@ -40,6 +45,9 @@ class Receiver(View):
         self.meets_hard_day(hard_day, size, fading)
         if not self.gift > _NOTHING:
             self.helper = NOBODY
+        self.recalls()
+        self.drifts()
+        self.follows_custom()
         self.publishes(weight)
 
     def rests_or_returns(self, u: float) -> None:
@@ -52,7 +60,7 @@ class Receiver(View):
             self.resting = 0 if rested else 1
             self.events_today = BACK if rested else BURNED
 
-    def looks_back(self, sent: Iterable[Letter]) -> None:
+    def looks_back(self, sent: Sequence[Letter]) -> None:
         """Learn from each own act, tally them, remember the last visible one."""
         self.acts_today, self.shown_today, self.visible_today = 0, 0, 0
         self.effort_today, self.glow_today = _NOTHING, _NOTHING
@@ -89,7 +97,7 @@ class Receiver(View):
             setattr(self, memory, book.fades(getattr(self, memory), c.day_left))
         self.received_today = _NOTHING
         self.gestures_today, self.likes_today, self.thanks_today, self.hurt_today = 0, 0, 0, 0
-        return np.uint64(profile.packs_weight(weight)) if self.resting == 0 else _NONE
+        return np.uint64(profile.packs_weight(weight)) if not self.is_away() else _NONE
 
     def weighs(self) -> float:
         """Weight in the feed's race; interventions may count another signal than the score, and lift a group."""
@@ -109,7 +117,9 @@ class Receiver(View):
     def receive(self, letter: Letter) -> None:
         """One act arrives."""
         ends, what, root = letter
-        if what & letters.HOSTILE:
+        if self.has_lapsed():
+            self.keeps(letter)
+        elif what & letters.HOSTILE:
             self.is_hurt(what)
         else:
             self.accepts(int(letters.sender_of(ends)), what, root)
@@ -127,11 +137,8 @@ class Receiver(View):
         genuine = not what & letters.FOUND
         self.gratitude = self.book.warms(self.gratitude, gift, self.world.levers.gift_scale)
         self.received_today += gift
-        self.gestures_today += 1
         self.thanks_today += 1 if genuine and g == k.thanks else 0
-        if genuine and what & letters.VISIBLE:
-            self.score += np.float32(1)
-            self.likes_today += 1
+        self.is_noted(what)
         if what & letters.NEED and k.answers[g]:
             self.is_answered(gift)
         if gift > self.gift:
@@ -166,7 +173,7 @@ class Receiver(View):
     def perceives(self) -> None:
         """The norm follows what was seen since one last looked."""
         c = self.world.levers
-        waited = self.book.waits(self.unread, c.dt, int(self.resting))
+        waited = self.book.waits(self.unread, c.dt, int(self.is_away()))
         self.unread = waited
         if self.items_today > 0:
             seen = self.book.sees(int(self.kindness_today), int(self.items_today))
@@ -199,3 +206,5 @@ class Receiver(View):
             book.is_helped(self.answers, c.day_mean, self.need), book.is_sour(self.scorn, self.score, c.day_mean),
             np.uint64(self.tone), np.uint64(self.sincere),
         )  # fmt: skip
+        if self.has("custom"):
+            self.profile = profile.shows_custom(self.profile, np.uint64(self.custom))

@@ -11,6 +11,7 @@ import numpy as np
 from sim.model import rng
 from sim.model.law.campaign_columns import CAMPAIGN_COLUMNS
 from sim.model.law.columns import COLUMNS
+from sim.model.law.extras import EXTRA_COLUMNS
 
 if TYPE_CHECKING:
     from sim.model.world import World
@@ -41,6 +42,16 @@ class CampaignCell(Cell):
         view.world.campaign.columns[self.place][view.row] = value
 
 
+class ExtraCell(Cell):
+    """One column that the scenario may not have."""
+
+    def __get__(self, view: View | None, owner: type) -> Any:
+        return self if view is None else view.world.extra.columns[self.place][view.row]
+
+    def __set__(self, view: View, value: Any) -> None:
+        view.world.extra.columns[self.place][view.row] = value
+
+
 class View(mesa.Agent):
     """A person's row; every column is an attribute (`person.gratitude`), and writing one changes the world.
 
@@ -57,6 +68,10 @@ class View(mesa.Agent):
         self.world: World = model.world
         self.book: ModuleType = model.book
         self._word = np.uint64(self.key)
+
+    def has(self, name: str) -> bool:
+        """Whether the scenario has this extra column (`sim.model.law.extras`)."""
+        return getattr(self.world.extra.columns, name).size > 0
 
     def words(self, purpose: np.uint64, index: int) -> tuple[Any, Any, Any, Any]:
         """The four random words of this person, tick, purpose and index."""
@@ -95,3 +110,5 @@ for _place, _name in enumerate(COLUMNS):
     setattr(View, _name, Cell(_place))
 for _place, _name in enumerate(CAMPAIGN_COLUMNS):
     setattr(View, _name, CampaignCell(_place))
+for _place, _name in enumerate(EXTRA_COLUMNS):
+    setattr(View, _name, ExtraCell(_place))

@@ -6,10 +6,14 @@ Log-odds terms are centred on stated constants, so that a coefficient of 0 remov
 """
 
 from sim.model.arith import fades
+from sim.model.law.rules.bonds import *
 from sim.model.law.rules.campaign import *
+from sim.model.law.rules.custom import *
 from sim.model.law.rules.decision import *
 from sim.model.law.rules.feed import *
 from sim.model.law.rules.gesture import *
+from sim.model.law.rules.membership import *
 from sim.model.law.rules.published import *
 from sim.model.law.rules.state import *
 from sim.model.law.rules.steering import *
+from sim.model.law.rules.temper import *

@@ -42,9 +42,9 @@ def sees(kindness: i64, items: i64) -> f32:
 
 
 @rule
-def waits(unread: f32, dt: f32, resting: i64) -> f32:
-    """Days since one last saw an item, this tick included; time at rest does not count."""
-    return dt + (_ZERO if resting == i64(1) else unread)
+def waits(unread: f32, dt: f32, away: i64) -> f32:
+    """Days since one last saw an item, this tick included; time at rest or lapsed does not count."""
+    return dt + (_ZERO if away == i64(1) else unread)
 
 
 @rule
