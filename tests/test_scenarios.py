@@ -192,6 +192,78 @@ EFFECTS = (
         "one kind act in twenty lost weighs less than every second hostile act spared",
         ("population.hostile_share=0", "arms.careless.interventions.0.wrongly=0"),
     ),
+    Effect(
+        "small_wins",
+        "prompt",
+        "resting",
+        1,
+        "prompted people give more, giving exhausts, and the exhausted burn out",
+        ("rules.burnout_rate=0",),
+    ),
+    Effect(
+        "small_wins",
+        "assistant",
+        "needs_met",
+        1,
+        "only a need that is noticed can be answered",
+        ("rules.notice=1", "arms.assistant.interventions.0.boost=0"),
+    ),
+    Effect(
+        "awareness_to_action",
+        "matched",
+        "campaign_acted",
+        1,
+        "matching multiplies the odds of the real deed, and moves nobody for whom there are none",
+        ("campaign.base=0",),
+    ),
+    Effect(
+        "awareness_to_action",
+        "private",
+        "conversion",
+        -1,
+        "what friends do not see draws nobody in",
+        ("campaign.see=0",),
+    ),
+    Effect(
+        "nomination_challenge",
+        "everybody_names",
+        "campaign_over",
+        1,
+        "each who joins names three, of whom more than one follows",
+        ("campaign.accepts=0",),
+    ),
+    Effect(
+        "be_kind_hashtag",
+        "loud_hashtag",
+        "campaign_aware",
+        1,
+        "a hashtag is found without a friend in the movement, as long as the movement appeals at all",
+        ("campaign.appeal=0", "campaign.appeal_top=0"),
+    ),
+    Effect(
+        "marginalised_voices",
+        "engagement",
+        "group_ratio",
+        -1,
+        "who is read less receives less and is ranked lower for it; without a race for the feed there is no ranking",
+        ("rules.candidates=1",),
+    ),
+    Effect(
+        "norm_shift",
+        "season",
+        "norm",
+        1,
+        "the norm remembers what was seen for weeks",
+        ("rules.norm_rate=0",),
+    ),
+    Effect(
+        "two_minute_tip",
+        "tip_and_reminder",
+        "attendance",
+        1,
+        "who is thanked more and feels better stays; where neither keeps people, nobody stays for a tip",
+        ("membership.lapse_recognition=0", "membership.lapse_wellbeing=0", "rules.burnout_rate=0"),
+    ),
 )
 QUICK = {"everyday"}  # the others are slow together, and alike
 
@@ -216,11 +288,15 @@ def test_it_says_what_it_asks_and_what_to_look_at(name):
     assert 1 <= len(settings.headline) <= 6
 
 
+def soon(name: str, people: int) -> list[Scenario]:
+    """The arms with few people, until a week after the last intervention has begun."""
+    begun = [one.start for arm in load(name).arms.values() for one in arm.settings.interventions]
+    return list(small(name, f"days={max(begun, default=0) + 8}", people=people).arms.values())
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_both_engines_give_the_same_world_in_every_arm(name):
-    loaded = small(name)
-    days = min(loaded.settings.days, loaded.settings.days // 2 + 4, 40)
-    for arm in small(name, f"days={days}", people=24).arms.values():
+    for arm in soon(name, 24):
         kernel, mesa = (prepared(arm, engine) for engine in ("kernel", "mesa"))
         for _ in zip(kernel, mesa, strict=True):
             pass
@@ -230,7 +306,7 @@ def test_both_engines_give_the_same_world_in_every_arm(name):
 @pytest.mark.parametrize("name", shipped())
 def test_its_arms_differ(name):
     """Same people, network and draws, and yet another world."""
-    arms = list(small(name, people=60).arms.values())
+    arms = soon(name, 500)
     first = experiment.network_of(arms[0])
     assert len({run.size["digest"] for run in experiment.runs(arms, range(1, 2), first)}) == len(arms)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 
 ACTS = "acts_"  # and the name of a gesture
 LEVELS = ("mean", "Gini", "standard")  # meanings that begin so are levels, not shares of something
 UNITS = {"1": "", "reward": "", "1/person/day": " per person and day", "1/day": " per day", "acts/item": " per item"}
 UNKNOWN = "?"
-LONG = 60  # letters of a meaning that fit above a panel
+SHORT = {  # for meanings that need a sentence
+    "delivery": "work done, an index",
+    "group_ratio": "received by the smallest group, relative to the rest",
+}
 
 
 def names() -> tuple[str, ...]:
@@ -26,12 +28,11 @@ def label(name: str) -> str:
 
 
 def meaning(name: str) -> str:
-    """The outcome in words; of a long meaning, what stands before its first comma or colon."""
+    """The outcome in words."""
     from sim.model.outcomes import OUTCOMES
 
     if name in OUTCOMES:
-        told = OUTCOMES[name].meaning
-        return told if len(told) <= LONG else re.split("[:,;(]", told)[0].strip()
+        return SHORT.get(name, OUTCOMES[name].meaning)
     return f"{name.removeprefix(ACTS).replace('_', ' ')} gestures"
 
 
