@@ -6,10 +6,10 @@ is one function, experiment(people, **rules) → estimates, and one entry of `TR
 
 from __future__ import annotations
 
-from sim.lab.verify import acting, campaigning, learning, nulls, receiving, seeing
+from sim.lab.verify import acting, campaigning, learning, nulls, receiving, seeing, staying
 from sim.lab.verify.trial import Trial
 
-_CHAPTERS = (receiving, seeing, acting, campaigning, learning, nulls)
+_CHAPTERS = (receiving, staying, seeing, acting, campaigning, learning, nulls)
 TRIALS: dict[str, Trial] = {
     trial.id: trial
     for trial in sorted((t for chapter in _CHAPTERS for t in chapter.TRIALS), key=lambda t: (t.id[0], int(t.id[1:])))

@@ -37,7 +37,8 @@ def stepped(world: World, ticks: int) -> World:
 def twin(world: World) -> World:
     """A second world that is now just like this one."""
     other = World(world.settings, world.network)
-    for mine, theirs in zip(other.columns, world.columns, strict=True):
+    pairs = zip((*other.columns, *other.extra.columns), (*world.columns, *world.extra.columns), strict=True)
+    for mine, theirs in pairs:
         mine[:] = theirs
     other.tick = world.tick
     return other
