@@ -1,4 +1,4 @@
-"""What does each shipped scenario find? Runs all of them with 10,000 people and writes docs/scenarios.md.
+"""What does each shipped scenario find? Runs them with many people and writes docs/scenarios.md.
 
 `python experiments/scenarios.py [NAME ...]` measures all, or only these and leaves the rest of the page as it was.
 """
@@ -16,12 +16,11 @@ from sim.lab.scenario import Scenario, load, override, shipped
 PEOPLE, REPLICATES = 10_000, range(1, 5)
 HOME = Path(__file__).resolve().parents[1]
 PAGE, KEPT = HOME / "docs/scenarios.md", HOME / "results/gallery/scenarios.json"
-HEAD = f"""# Scenarios
+HEAD = """# Scenarios
 
-Made by `python experiments/scenarios.py`: {PEOPLE:,} people, {len(REPLICATES)} replicates, each with its own network
-and draws, which all arms share. Numbers are means over the second half of the run; a difference is to the first arm,
-paired by replicate, ± its standard error. All of it is what the model does with its defaults, not a finding about
-people.
+Made by `python experiments/scenarios.py`. Every replicate has its own network and draws, which all arms share. Numbers
+are means over the second half of the run; a difference is to the first arm, paired by replicate, ± its standard error.
+All of it is what the model does with its settings, not a finding about people.
 """
 
 
@@ -31,7 +30,13 @@ def measured(scenario: Scenario) -> list[str]:
     done = list(runs(arms, REPLICATES, network_of(arms[0].in_replicate(REPLICATES[0]))))
     rows = summary.comparison(done)
     outcomes = list(dict.fromkeys(row.outcome for row in rows))
-    lines = ["| arm | " + " | ".join(map(measures.label, outcomes)) + " |", "|---" * (len(outcomes) + 1) + "|"]
+    size = f"{done[0].size['people']:,} people, {len(REPLICATES)} replicates, {scenario.settings.days:g} days:"
+    lines = [
+        size,
+        "",
+        "| arm | " + " | ".join(map(measures.label, outcomes)) + " |",
+        "|---" * (len(outcomes) + 1) + "|",
+    ]
     for arm in grouped(done):
         cells = [cell(row) for row in rows if row.arm == arm]
         lines.append(f"| `{arm}`: {scenario.arms[arm].says} | " + " | ".join(cells) + " |")
@@ -52,6 +57,11 @@ def page(name: str, table: list[str]) -> str:
     return "\n\n".join(part.strip() for part in parts)
 
 
+def write(tables: dict[str, list[str]]) -> None:
+    told = [page(name, tables[name]) for name in shipped() if name in tables]
+    PAGE.write_text("\n\n".join([HEAD.strip(), *told]) + "\n")
+
+
 def main(names: list[str]) -> None:
     tables = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in names or shipped():
@@ -61,8 +71,7 @@ def main(names: list[str]) -> None:
         print(name, *tables[name], sep="\n", flush=True)
         KEPT.parent.mkdir(parents=True, exist_ok=True)
         KEPT.write_text(json.dumps(tables, indent=1, ensure_ascii=False) + "\n")
-    told = [page(name, tables[name]) for name in shipped() if name in tables]
-    PAGE.write_text("\n\n".join([HEAD.strip(), *told]) + "\n")
+    write(tables)
 
 
 if __name__ == "__main__":
