@@ -136,6 +136,15 @@ def test_threads_and_wards_do_not_matter():
         assert difference(one, worlds.stepped(World(lively(), town(700), threads=threads, ward=ward), 6)) == []
 
 
+def test_what_interventions_give_keeps_the_kernel_as_compiled():
+    """An array of another layout, or read-only, would compile the whole kernel once more for every mixture."""
+    world = World(lively(), town(7))
+    for _ in range(3):
+        world.step()
+        given = [array for array in world.inputs if np.ndim(array)]
+        assert all(array.flags.writeable and array.flags.c_contiguous for array in (*given, *world.felt))
+
+
 def test_people_who_lapsed_take_no_part():
     """Nobody who has lapsed reads, is shown as a stranger, sees an official item or takes in a campaign."""
     world = World(lively(membership__lapse_rate=24.0, membership__return_rate=0.0), town())

@@ -74,7 +74,7 @@ class Draft:
 
     def array(self, name: str) -> np.ndarray:
         """A quantity as float32[n]."""
-        return np.ascontiguousarray(np.broadcast_to(self.values[name], self.people), np.float32)
+        return np.full(self.people, self.values[name], np.float32)  # not a view: the kernel compiles anew for those
 
     def differs(self, name: str) -> bool:
         """Whether people differ in a quantity."""
