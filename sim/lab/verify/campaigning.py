@@ -165,7 +165,7 @@ TRIALS = (
         80_000,
         10_000,
         "The order only. It holds where few use the personal channel, here an eighth of those who join (if all did, "
-        "they would bring far more), and where people have many friends, here 50: with 14, tried first, broadcast added "
-        "17 % and personal invitations 24 %.",
+        "they would bring far more), and where people have many friends, here 50: with 14, tried first, broadcast "
+        "added 17 % and personal invitations 24 %.",
     ),
 )
