@@ -164,7 +164,8 @@ TRIALS = (
         invitations,
         80_000,
         10_000,
-        "The order only, and it holds where few use the personal channel, here an eighth of "
-        "those who join; if all of them did, they would bring far more than broadcasts.",
+        "The order only. It holds where few use the personal channel, here an eighth of those who join (if all did, "
+        "they would bring far more), and where people have many friends, here 50: with 14, tried first, broadcast "
+        "added 17 % and personal invitations 24 %.",
     ),
 )

@@ -90,7 +90,8 @@ TRIALS = (
         timing,
         20_000,
         2_000,
-        "Learning is weaker here than published. A strong habit would be inside, but would move every level of the "
+        "Learning is weaker here than published, and not to be told from 0 unless the expectation is held "
+        "equal. A strong habit would be inside, but would move every level of the "
         "everyday world; the defaults stay.",
     ),
     Trial(
