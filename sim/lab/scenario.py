@@ -171,9 +171,9 @@ def _put(tree: dict[str, Any], one: Override) -> None:
 
 def _place(one: Override, depth: int, entries: list[Any]) -> int:
     """The place in a list that a key's part names, as in `interventions.0.start` or by the entry's own name."""
-    part = one.key[depth]
+    part, inside = one.key[depth], depth + 1 < len(one.key)
     named = [place for place, entry in enumerate(entries) if isinstance(entry, dict) and entry.get("name") == part]
-    if named:
+    if named and inside:
         return named[0]
     if not (part.isdecimal() and len(part) < 10 and int(part) < len(entries)):
         text = f"{'.'.join(one.key[:depth])} is a list of {len(entries)}; its entries are counted from 0"
