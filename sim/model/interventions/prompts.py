@@ -51,7 +51,8 @@ class Broadcast(Aimed):
 
     def count(self, here: Here, who: Who) -> int:
         """Items that people did see."""
-        return int((here.kept("shown") & (here.inputs.official > 0)).sum())
+        official = here.inputs.official
+        return int((here.kept("shown") & (official > 0)).sum()) if official.size else 0
 
 
 class Assistant(Aimed):
@@ -77,6 +78,9 @@ class Assistant(Aimed):
 
     def count(self, here: Here, who: Who) -> int:
         """Needs it spoke up for; with several assistants each is counted."""
-        urged = here.inputs.urged_today if who is None else np.where(who, here.inputs.urged_today, 0)
+        urged = here.inputs.urged_today
+        if not urged.size:
+            return 0
+        urged = urged if who is None else np.where(who, urged, 0)
         here.remember_prompts(urged)
         return int(urged.sum())
