@@ -67,7 +67,7 @@ class Member(View):
         c = self.world.extra.levers
         return self.book.is_recognised(self.recognition, c.beta_recognition, c.recognition_ref)
 
-    def recalls(self) -> None:
+    def remembers_thanks(self) -> None:
         """Recognition after the tick."""
         if self.has("recognition"):
             c = self.world.extra.levers

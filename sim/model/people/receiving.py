@@ -45,7 +45,7 @@ class Receiver(Bonded):
         self.meets_hard_day(hard_day, size, fading)
         if not self.gift > _NOTHING:
             self.helper = NOBODY
-        self.recalls()
+        self.remembers_thanks()
         self.drifts()
         self.follows_custom()
         self.publishes(weight)
