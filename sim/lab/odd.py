@@ -166,6 +166,8 @@ def _groups(name: str, field: FieldInfo, value: Any, whole: bool) -> Iterator[tu
     """Title and settings of each group that a key of the scenario holds: one table, a list or a dictionary of them."""
     if isinstance(value, Settings):
         yield name, value
+        for key, inner in type(value).model_fields.items() if whole else ():
+            yield from _groups(f"{name}.{key}", inner, None, whole)
     elif whole:
         yield from ((f"{name}, {one.__name__}", one.model_construct()) for one in _nested(_classes(field.annotation)))
     elif isinstance(value, list | tuple | dict):
