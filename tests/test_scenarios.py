@@ -256,6 +256,14 @@ EFFECTS = (
         "the norm remembers what was seen for weeks",
         ("rules.norm_rate=0",),
     ),
+    Effect(
+        "two_minute_tip",
+        "tip_and_reminder",
+        "attendance",
+        1,
+        "who is thanked more and feels better stays; where neither keeps people, nobody stays for a tip",
+        ("membership.lapse_recognition=0", "membership.lapse_wellbeing=0", "rules.burnout_rate=0"),
+    ),
 )
 QUICK = {"everyday"}  # the others are slow together, and alike
 
