@@ -37,6 +37,7 @@ class Effect:
     why: str
     off: tuple[str, ...]
     null: str = "zero"
+    people: int = PEOPLE
 
 
 EFFECTS = (
@@ -111,6 +112,7 @@ EFFECTS = (
         1,
         "more value received is more gratitude, and gratitude moves people to give",
         ("rules.beta_gratitude=0", "rules.wellbeing_received=0"),
+        "no sign",  # a larger gift is also thanked for a little longer
     ),
     Effect(
         "empathy_training",
@@ -263,6 +265,7 @@ EFFECTS = (
         1,
         "who is thanked more and feels better stays; where neither keeps people, nobody stays for a tip",
         ("membership.lapse_recognition=0", "membership.lapse_wellbeing=0", "rules.burnout_rate=0"),
+        people=2000,
     ),
 )
 QUICK = {"everyday"}  # the others are slow together, and alike
@@ -336,7 +339,7 @@ def differences(effect: Effect, off: Sequence[str] = ()) -> np.ndarray:
     """float[replicates], paired differences of the arm to the control."""
     settings = load(effect.scenario).settings
     days = settings.days if settings.interventions or effect.scenario == "norm_shift" else DAYS
-    people = OF_A_CAMPAIGN if settings.campaign else PEOPLE
+    people = OF_A_CAMPAIGN if settings.campaign else effect.people
     loaded = small(effect.scenario, f"days={days}", *off, people=people)
     arms = [next(iter(loaded.arms.values())), loaded.arms[effect.arm]]
     numbers = range(1, REPLICATES + 1)
