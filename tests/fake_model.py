@@ -32,6 +32,8 @@ OUTCOMES = {
         Outcome("reward", "mean learned reward", "reward", -1, 1),  # named as headlines, never measured
         Outcome("needs_met", "needs met", "1", 0, 1),
         Outcome("wellbeing", "mean well-being", "1", 0, 1),
+        Outcome("norm", "mean perceived norm", "acts/item", 0, 1),
+        Outcome("received_gini", "Gini coefficient of value received", "1", 0, 1),
     )
 }
 

@@ -360,7 +360,7 @@ def test_a_matching_window_asks_everybody_aware_once():
     world = worlds.stepped(busy(base=0.0), 5)
     asks, aware = world.campaign.columns.asks.copy(), world.campaign.columns.stage > 0
     world.campaign.changes.append(lambda levers, tick: levers._replace(ask=np.int64(1), base=np.float32(87)))
-    world.campaign.prepare(world.tick, world.columns)
+    world.campaign.prepare(world.tick, world.columns, world.extra.columns.lapsed)
     world.step()
     assert (world.campaign.columns.asks[aware] > asks[aware]).all()
     assert world.campaign.columns.acted[aware].all()

@@ -109,7 +109,7 @@ def test_the_memory_holds_the_last_people_heard(today, before, places):
         return np.uint64(int("".join(map(str, bits)) or "0", 2))
 
     kept = (before + today)[-places:]
-    memory = rules.hears(word(before[-places:]), word(today), np.int64(len(today)), np.int64(places))
+    memory = rules.notes_custom(word(before[-places:]), word(today), np.int64(len(today)), np.int64(places))
     assert int(memory) == int(word(kept))
     assert rules.counts_heard(memory) == sum(kept)
 

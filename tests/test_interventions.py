@@ -20,7 +20,7 @@ from statistics_help import ALPHA
 from sim.model.network.networks import Network
 from sim.model.world import World
 
-PEOPLE, DAYS, REPLICATES = 120, 10, 14
+PEOPLE, DAYS, REPLICATES = 120, 10, 26
 MINORITY = np.arange(PEOPLE) % 5 == 0
 Look = Callable[[World], float]
 

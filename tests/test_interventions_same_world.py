@@ -121,6 +121,13 @@ def test_everything_is_in_the_tables():
     assert set(programmes.STRONG) == set(programmes.NOTHING) == set(KINDS)
 
 
+def deeds(one: World, other: World) -> list[str]:
+    """Where two worlds differ, but for what interventions remember of themselves: who was reached, what was paid."""
+    mine, theirs = ({**worlds.everything(world), "letters": world.letters()} for world in (one, other))
+    kept = [name for name in mine if not name.startswith("intervention ")]
+    return [name for name in kept if not np.array_equal(mine[name], theirs[name])]
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
 @pytest.mark.parametrize("dt", [1.0, 0.25])
 def test_a_dose_of_nothing_changes_no_bit(kind, dt):
@@ -128,7 +135,7 @@ def test_a_dose_of_nothing_changes_no_bit(kind, dt):
     plain, with_it = (World(programmes.scenario(*some, dt=dt), town) for some in ([], [nothing]))
     for _ in range(8):
         plain.step(), with_it.step()
-        assert difference(plain, with_it) == []
+        assert deeds(plain, with_it) == []
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -138,11 +145,11 @@ def test_worlds_that_differ_by_an_intervention_are_the_same_before_it(kind):
     plain, with_it = World(programmes.scenario(), town), World(programmes.scenario(later), town)
     for _ in range(3):
         plain.step(), with_it.step()
-        assert plain.digest() == with_it.digest()
+        assert deeds(plain, with_it) == []
         assert plain.outcomes() == with_it.outcomes()
     for _ in range(9):
         plain.step(), with_it.step()
-    assert difference(plain, with_it) != []
+    assert deeds(plain, with_it) != []
 
 
 @pytest.mark.parametrize("engine", ["kernel", "mesa"])
@@ -157,7 +164,7 @@ def test_a_switch_is_a_window(kind, engine):
         if tick in (2, 5):
             switched.switch(kind, tick == 2)
         planned.step(), switched.step()
-        assert (tick, difference(planned, switched.world)) == (tick, [])
+        assert (tick, deeds(planned, switched.world)) == (tick, [])
 
 
 def test_a_switch_survives_a_checkpoint(tmp_path: Path):
