@@ -16,6 +16,7 @@ import llvmlite.binding
 import numba
 import numpy as np
 from numba import config, njit
+from numba.extending import register_jitable
 
 _TYPES = {
     "f32": numba.float32,
@@ -71,12 +72,16 @@ def cache_folder(variant: str = "") -> Path:
     return Path(home, sources_hash() + variant)
 
 
-def _jit(**options: Any) -> Callable[..., Any]:
+_INNER: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
+
+def _jit(**more: Any) -> Callable[..., Any]:
     def decorate(function: Callable[..., Any], signature: Any = None) -> Callable[..., Any]:
+        options: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True, "nogil": True, **more}
         before = config.CACHE_DIR  # type: ignore[attr-defined]
         config.CACHE_DIR = str(cache_folder(function.__globals__.get("_VARIANT", "")))  # type: ignore[attr-defined]
         try:
-            return njit(signature, error_model="numpy", nogil=True, cache=_is_ours(function), **options)(function)
+            return njit(signature, cache=_is_ours(function), **options)(function)
         finally:
             config.CACHE_DIR = before  # type: ignore[attr-defined]
 
@@ -100,8 +105,19 @@ def kernel_pass(function: Callable[..., Any]) -> Callable[..., Any]:
     return _jit(_nrt=False)(function)
 
 
+def inner_pass(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel pass that only compiled code calls. Without a bridge to Python for each, the kernel compiles in half the
+    time; called from Python it runs as the plain function it is."""
+    return register_jitable(**_INNER)(function)
+
+
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A small function that must disappear into the loop that calls it, or the loop would not vectorise."""
+    """A small inner pass that must disappear into the loop that calls it, or the loop would not vectorise."""
+    return register_jitable(forceinline=True, **_INNER)(function)
+
+
+def inlined_entry(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Like `inlined`, and compiled for callers in Python, too."""
     return _jit(_nrt=False, forceinline=True)(function)
 
 

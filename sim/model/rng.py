@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import inlined
+from sim.model.compiled import inlined_entry
 
 STREAM = 1  # version of this assignment of draws; stored with every result
 
@@ -44,7 +44,7 @@ _LOW, _32, _9 = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(9)
 _HALF, _STEP = np.float32(0.5), np.float32(2.0**-23)
 
 
-@inlined
+@inlined_entry
 def philox(c0, c1, c2, c3, k0, k1):
     """Four random words (uint64 holding 32 bits) of the counter c0..c3 under the key k0, k1 (uint64 holding 32 bits).
 
@@ -59,19 +59,19 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@inlined
+@inlined_entry
 def uniform(word):
     """A float32 strictly between 0 and 1 from a 32-bit word: the middle of one of 2^23 equal cells."""
     return (np.float32(np.int32(word >> _9)) + _HALF) * _STEP
 
 
-@inlined
+@inlined_entry
 def below(word, n):
     """An integer 0..n-1 from a 32-bit word (multiply-shift; n < 2^32, bias at most n/2^32)."""
     return (word * n) >> _32
 
 
-@inlined
+@inlined_entry
 def uniforms(c0, c1, c2, c3, k0, k1):
     """The four words of a block as uniform numbers."""
     a, b, c, d = philox(c0, c1, c2, c3, k0, k1)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.compiled import inlined, kernel_pass
+from sim.model.compiled import inlined_entry, kernel_pass
 from sim.model.rng import philox, uniform
 
 _32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -37,13 +37,13 @@ def draw(key, index, moment, purpose, low, high):
         high[i] = c | (d << _32)
 
 
-@inlined
+@inlined_entry
 def first(pair):
     """Uniform number from the first word of a pair."""
     return uniform(pair & _LOW)
 
 
-@inlined
+@inlined_entry
 def second(pair):
     """Uniform number from the second word of a pair."""
     return uniform(pair >> _32)

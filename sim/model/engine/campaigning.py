@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, kernel_pass
+from sim.model.compiled import inlined, inner_pass, kernel_pass
 from sim.model.law import rules
 from sim.model.law.campaign_columns import ACTED, AWARE, FOUND_OUT, IN, JOINED, OVER, UNAWARE
 from sim.model.stream import first, second
@@ -50,7 +50,7 @@ class Scene(NamedTuple):
     lapsed: np.ndarray
 
 
-@kernel_pass
+@inner_pass
 def resist(low, late_low, late_high, followers, reach, campaign):
     """What is fixed by person and campaign; low, late_low, late_high : words of purpose CAMPAIGN, index 0, 1 and 1."""
     for i in range(low.size):
@@ -60,7 +60,7 @@ def resist(low, late_low, late_high, followers, reach, campaign):
         campaign.standing[i] = rules.stands(followers[i])
 
 
-@kernel_pass
+@inner_pass
 def gather(campaign, group, crowd):
     """Pressing members of every group, from the state before the tick."""
     crowd[:] = 0
@@ -205,7 +205,7 @@ def hear_one(campaign, columns, levers, moment, post, m, moved):
     return 1
 
 
-@kernel_pass
+@inner_pass
 def pay(columns, campaign, campaign_levers, levers, catalogue, real, lo, hi):
     """What a token costs, and what a real act costs and teaches: as giving gesture `real` does. Nobody receives."""
     for i in range(lo, hi):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import kernel_pass
+from sim.model.compiled import inner_pass
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import NOBODY
 from sim.model.stream import first, second
@@ -91,7 +91,7 @@ def item_arrays() -> Items:
     return Items(*(np.empty(k, kind) for kind in kinds))
 
 
-@kernel_pass
+@inner_pass
 def opens_feed(low, attention, away, indptr, quiet_dt, items):
     """items[i] = feed items of each person; none while away or with nobody to read."""
     for i in range(attention.size):
@@ -99,7 +99,7 @@ def opens_feed(low, attention, away, indptr, quiet_dt, items):
         items[i] = rules.reads(attention[i], quiet_dt, first(low[i])) if here else 0
 
 
-@kernel_pass
+@inner_pass
 def opens_reply(low, gift, helper, away, thanks_chance, reply):
     """reply[i] = 1 if an opportunity to thank one's helper comes up."""
     for i in range(gift.size):
@@ -107,28 +107,28 @@ def opens_reply(low, gift, helper, away, thanks_chance, reply):
         reply[i] = rules.owes_thanks(second(low[i]), gift[i], thanks_chance) if here else 0
 
 
-@kernel_pass
+@inner_pass
 def weighs_gift(gratitude, levers, gift):
     """The pull of gratitude."""
     for i in range(gratitude.size):
         gift[i] = rules.pays_forward(gratitude[i], levers.gratitude_mean, levers.beta_gift, levers.gratitude_ref)
 
 
-@kernel_pass
+@inner_pass
 def weighs_norm(norm, levers, out):
     """The pull of the norm."""
     for i in range(norm.size):
         out[i] = rules.conforms(norm[i], levers.beta_norm, levers.norm_ref)
 
 
-@kernel_pass
+@inner_pass
 def weighs_habit(reward, levers, out):
     """The pull of habit."""
     for i in range(reward.size):
         out[i] = rules.is_used_to(reward[i], levers.beta_reward, levers.reward_ref)
 
 
-@kernel_pass
+@inner_pass
 def leans(warmth, image, exhaustion, gift, norm, habit, prompt, friction, levers, lean):
     """Log-odds of acting before an item is seen."""
     c = levers
@@ -138,14 +138,14 @@ def leans(warmth, image, exhaustion, gift, norm, habit, prompt, friction, levers
         lean[i] = rules.leans_to_act(warmth[i], prompt[i], gift[i], norm[i], habit[i], show, tired, friction[i])
 
 
-@kernel_pass
+@inner_pass
 def leans_to_thank(lean, warmth, offset, thanks_warmth, thank):
     """Log-odds of thanking."""
     for i in range(lean.size):
         thank[i] = rules.leans_to_thank(lean[i], warmth[i], thanks_warmth, offset[i])
 
 
-@kernel_pass
+@inner_pass
 def lists_items(people, row, slot):
     """Write reader and slot of each feed item and reply, in the order (person, slot); returns how many."""
     k = 0
@@ -163,28 +163,28 @@ def lists_items(people, row, slot):
     return k
 
 
-@kernel_pass
+@inner_pass
 def begins(row, indptr, ties, start):
     """Where the reader's ties begin; within the list even for a reader without ties."""
     for i in range(row.size):
         start[i] = min(indptr[row[i]], ties - 1)
 
 
-@kernel_pass
+@inner_pass
 def measures(row, slot, indptr, degree):
     """Number of the reader's ties; 0 for a reply."""
     for i in range(row.size):
         degree[i] = _ZERO if slot[i] == _REPLY else np.uint64(indptr[row[i] + 1] - indptr[row[i]])
 
 
-@kernel_pass
+@inner_pass
 def takes_lean(row, slot, lean, thank, out):
     """Log-odds of the reader: of acting on an item, or of thanking."""
     for i in range(row.size):
         out[i] = thank[row[i]] if slot[i] == _REPLY else lean[row[i]]
 
 
-@kernel_pass
+@inner_pass
 def places(start, degree, pair, upper, place):
     """Position of one candidate in the list of ties, uniform and blind to state."""
     shift = _32 if upper else _ZERO
@@ -192,14 +192,14 @@ def places(start, degree, pair, upper, place):
         place[i] = start[i] + np.int64(rng.below((pair[i] >> shift) & _LOW, degree[i]))
 
 
-@kernel_pass
+@inner_pass
 def looks_up(place, table, out):
     """out[i] = table[place[i]]."""
     for i in range(place.size):
         out[i] = table[place[i]]
 
 
-@kernel_pass
+@inner_pass
 def races(word0, word1, word2, low, high, winner):
     """Which of three candidates arrives first; 3 if all are absent."""
     for i in range(low.size):
@@ -210,7 +210,7 @@ def races(word0, word1, word2, low, high, winner):
         winner[i] = _EMPTY if best >= _ABSENT else (0 if a == best else (1 if b == best else 2))
 
 
-@kernel_pass
+@inner_pass
 def races_weighted(items, count, weight):
     """As `races`, with the strength of the ties in the race."""
     for i in range(count):
@@ -222,7 +222,7 @@ def races_weighted(items, count, weight):
         items.winner[i] = _EMPTY if best >= _ABSENT else (0 if a == best else (1 if b == best else 2))
 
 
-@kernel_pass
+@inner_pass
 def wins(winner, one, two, out):
     """Put the winner's entry in the place of candidate 0."""
     for i in range(winner.size):
@@ -230,7 +230,7 @@ def wins(winner, one, two, out):
         out[i] = a if w == 1 else (b if w == 2 else c)
 
 
-@kernel_pass
+@inner_pass
 def notices(winner, slot, word, high, notice, noticed):
     """1 where an open need is noticed; replies are no items."""
     for i in range(winner.size):
@@ -238,7 +238,7 @@ def notices(winner, slot, word, high, notice, noticed):
         noticed[i] = rules.notices(second(high[i]), profile.need_of(word[i]), notice) if seen else _NOTHING
 
 
-@kernel_pass
+@inner_pass
 def decides(lean, word, high, noticed, winner, slot, levers, choice):
     """0 nothing, 1 kind, 2 hostile; hostile ones are left to `turns_hostile`."""
     c = levers
@@ -250,7 +250,7 @@ def decides(lean, word, high, noticed, winner, slot, levers, choice):
         choice[i] = rules.chooses(second(high[i]), p, _NOTHING) if reply | (winner[i] != _EMPTY) else 0
 
 
-@kernel_pass
+@inner_pass
 def turns_hostile(hostility, baseline, wellbeing, norm, items, count, levers):
     """Where nothing kind was done by somebody who can be hostile: does the item provoke?"""
     c = levers
@@ -265,7 +265,7 @@ def turns_hostile(hostility, baseline, wellbeing, norm, items, count, levers):
             items.choice[i] = rules.chooses(second(items.high[i]), _NOTHING, h)
 
 
-@kernel_pass
+@inner_pass
 def tallies(winner, slot, word, noticed, tally):
     """What each item adds to the reader's day, in one word; 0 for replies and empty slots."""
     for i in range(winner.size):
@@ -274,7 +274,7 @@ def tallies(winner, slot, word, noticed, tally):
         tally[i] = one if seen else _ZERO
 
 
-@kernel_pass
+@inner_pass
 def counts_items(tally, end, seen, kindness, needs):
     """Per person: items seen, kindness, needs noticed, as differences of a running sum, where carries cancel."""
     total, k = _ZERO, 0
@@ -287,7 +287,7 @@ def counts_items(tally, end, seen, kindness, needs):
         seen[i], kindness[i], needs[i] = np.uint16(day & _LOW16), np.uint32((day >> _16) & _LOW), np.uint16(day >> _48)
 
 
-@kernel_pass
+@inner_pass
 def lists_acts(choice, act):
     """Numbers of the items that led to an act; returns how many."""
     k = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import kernel_pass
+from sim.model.compiled import inner_pass, kernel_pass
 from sim.model.engine import bonds, campaigning, feed, joining, membership, posting, settling, steering, temper
 from sim.model.stream import draw
 
@@ -37,7 +37,7 @@ def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, 
     return list_items(people, items, ties.indptr[lo : hi + 1], ties.indices.size, n)
 
 
-@kernel_pass
+@inner_pass
 def lean(columns, extra, levers, inputs, lo, hi, people):
     """The pulls a person brings along, and their sum, before an item is seen."""
     p, n, slow = people, hi - lo, extra.columns
@@ -57,7 +57,7 @@ def lean(columns, extra, levers, inputs, lo, hi, people):
     membership.weigh_recognition(slow.recognition[lo:hi], extra.levers, p.thank[:n])
 
 
-@kernel_pass
+@inner_pass
 def list_items(people, items, indptr, ties, n):
     """The block's items and their readers' terms; returns how many."""
     p, m = people, items
@@ -108,7 +108,7 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
         steering.urges(m, k, lo, inputs.assist, inputs.urged_today)
 
 
-@kernel_pass
+@inner_pass
 def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
@@ -186,7 +186,7 @@ def settle(world, token, wards, size, outbox, counts, inbox, starts, scratch):
         temper.show_custom(columns.profile[lo:hi], slow.custom[lo:hi])
 
 
-@kernel_pass
+@inner_pass
 def keep_company(columns, extra, ties, levers, catalogue, lo, hi, sent, came):
     """What the acts of the tick do to ties, and to belonging."""
     slow = extra.columns
@@ -198,7 +198,7 @@ def keep_company(columns, extra, ties, levers, catalogue, lo, hi, sent, came):
         temper.belong(slow.belonging[lo:hi], slow.own_value_today[lo:hi], slow.own_glow_today[lo:hi], levers)
 
 
-@kernel_pass
+@inner_pass
 def settle_slowly(columns, extra, levers, inputs, lo, hi):
     """What changes over weeks, after the day is closed."""
     slow = extra.columns

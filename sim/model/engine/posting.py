@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, kernel_pass
+from sim.model.compiled import inlined, inner_pass
 from sim.model.engine import steering
 from sim.model.engine.feed import BLOCK, MOST_ITEMS, looks_up
 from sim.model.law import letters, profile, rules
@@ -61,7 +61,7 @@ def act_arrays(gestures: int) -> Acts:
     return Acts(*words, *numbers, *weights, np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
 
 
-@kernel_pass
+@inner_pass
 def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, items, acts, count, out):
     """Turn the listed acts into letters, in order, but for those held back; returns how many there are."""
     a, k, written = acts, count, 0
@@ -91,7 +91,7 @@ def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, 
     return written
 
 
-@kernel_pass
+@inner_pass
 def collect(columns, ties, lo, people, items, acts, count):
     """Gather what the passes need of each act's giver and item."""
     a, k, item, here = acts, count, items.act[:count], acts.here[:count]
@@ -114,14 +114,14 @@ def collect(columns, ties, lo, people, items, acts, count):
         weigh_ties(item, a.slot[:k], items.place0, ties.weight, a.tie[:k])
 
 
-@kernel_pass
+@inner_pass
 def weigh_ties(item, slot, place, weight, tie):
     """Strength of the tie to each act's receiver; 1 for a reply and for a stranger."""
     for i in range(item.size):
         tie[i] = _ONE if slot[i] == letters.REPLY or place[item[i]] < 0 else weight[place[item[i]]]
 
 
-@kernel_pass
+@inner_pass
 def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
     """Odds of one gesture for every act; 0 where it is not on offer."""
     c, on_feed, on_need = levers, catalogue.on_feed[g], catalogue.on_need[g]
@@ -134,7 +134,7 @@ def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
         )  # fmt: skip
 
 
-@kernel_pass
+@inner_pass
 def pick_gestures(acts, count, thanks):
     """Place of each act's gesture in the catalogue."""
     a, k = acts, count
@@ -148,35 +148,35 @@ def pick_gestures(acts, count, thanks):
     give_thanks(a.slot[:k], thanks, a.gesture[:k])
 
 
-@kernel_pass
+@inner_pass
 def add(x, total):
     """total += x."""
     for i in range(x.size):
         total[i] += x[i]
 
 
-@kernel_pass
+@inner_pass
 def draw_goal(low, goal):
     """Where in the sum of the odds the choice falls."""
     for i in range(goal.size):
         goal[i] = first(low[i]) * goal[i]
 
 
-@kernel_pass
+@inner_pass
 def pass_gesture(g, odds, passed, goal, gesture):
     """One step through the catalogue."""
     for i in range(odds.size):
         gesture[i] = rules.picks_gesture(gesture[i], g, odds[i], passed[i], goal[i])
 
 
-@kernel_pass
+@inner_pass
 def give_thanks(slot, thanks, gesture):
     """A reply is a thank-you."""
     for i in range(slot.size):
         gesture[i] = thanks if slot[i] == letters.REPLY else gesture[i]
 
 
-@kernel_pass
+@inner_pass
 def tell_sincere(low, gesture, image, audience, catalogue, levers, sincere):
     """1 where the act is meant."""
     scale, worth, visibility = levers.image_scale, catalogue.value, catalogue.visibility
@@ -185,7 +185,7 @@ def tell_sincere(low, gesture, image, audience, catalogue, levers, sincere):
         sincere[i] = rules.is_sincere(second(low[i]), image[i], scale, worth[g], visibility[g], audience[i])
 
 
-@kernel_pass
+@inner_pass
 def mark(high, gesture, sincere, noticed, visibility, detection, marks):
     """The bits visible, sincere, found out, and sent on a noticed need."""
     for i in range(high.size):
@@ -199,7 +199,7 @@ def mark(high, gesture, sincere, noticed, visibility, detection, marks):
         )
 
 
-@kernel_pass
+@inner_pass
 def value(gesture, sincere, marks, specificity, tie, catalogue, levers, worth):
     """What each act is worth to its receiver."""
     full, worded, quality = catalogue.value, catalogue.worded, levers.performative_quality
@@ -209,7 +209,7 @@ def value(gesture, sincere, marks, specificity, tie, catalogue, levers, worth):
         worth[i] = rules.is_worth(full[g], np.int64(worded[g]), specificity[i], sincere[i], found, quality, tie[i])
 
 
-@kernel_pass
+@inner_pass
 def find_cause(acts, count, levers):
     """What moved each act, by the positive parts of its log-odds."""
     a, c = acts, levers

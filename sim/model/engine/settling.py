@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, kernel_pass
+from sim.model.compiled import inlined, inner_pass, kernel_pass
 from sim.model.engine import steering
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
@@ -41,7 +41,7 @@ def settle_arrays(size):
     return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[arg-type]
 
 
-@kernel_pass
+@inner_pass
 def rest_or_return(columns, levers, moment, lo, hi, scratch):
     """Burn out or come back, by exhaustion averaged over the tick; a fresh page for today's events."""
     n, c = hi - lo, levers
@@ -58,7 +58,7 @@ def rest_or_return(columns, levers, moment, lo, hi, scratch):
         events[i] = (BACK if rested else BURNED) if turns == 1 else np.uint8(0)
 
 
-@kernel_pass
+@inner_pass
 def look_back(columns, levers, catalogue, lo, hi, sent):
     """One's own acts of the tick: learn from each, tally them, remember the last visible one."""
     for i in range(lo, hi):
@@ -96,7 +96,7 @@ def be_seen(columns, row, what, root):
     columns.act_root[row], columns.act_depth[row] = root, np.uint16(letters.depth_of(what))
 
 
-@kernel_pass
+@inner_pass
 def fade(columns, levers, inputs, lo, hi, scratch):
     """Weight in the feed from the acts before this tick; then old states decay; then an empty inbox."""
     c = levers
@@ -116,7 +116,7 @@ def fade(columns, levers, inputs, lo, hi, scratch):
         steering.reach(columns, levers, inputs, lo, hi)
 
 
-@kernel_pass
+@inner_pass
 def grow_older(age, visible, dt):
     """Days since the last visible act."""
     for i in range(age.size):
@@ -132,14 +132,14 @@ def weigh(age, score, away, levers, weight):
         weight[i] = profile.packs_weight(w) if away[i] == 0 else _NONE
 
 
-@kernel_pass
+@inner_pass
 def fade_column(column, left):
     """Decay of a memory."""
     for i in range(column.size):
         column[i] = rules.fades(column[i], left)
 
 
-@kernel_pass
+@inner_pass
 def receive(columns, levers, catalogue, inbox):
     """Letters arrive in the order (sender, slot)."""
     for m in range(inbox.shape[0]):
@@ -202,7 +202,7 @@ def answer(columns, row, gift):
             columns.events_today[row] |= MET
 
 
-@kernel_pass
+@inner_pass
 def close_day(columns, levers, inputs, lo, hi, scratch):
     """Tire, remember, perceive, feel, and perhaps a new hard day."""
     n, c = hi - lo, columns
@@ -219,7 +219,7 @@ def close_day(columns, levers, inputs, lo, hi, scratch):
     forget(c.gift[lo:hi], c.helper[lo:hi])
 
 
-@kernel_pass
+@inner_pass
 def tire(exhaustion, effort, load, hurt, thanks, needs, levers):
     """Exhaustion after the tick."""
     c = levers
@@ -231,14 +231,14 @@ def tire(exhaustion, effort, load, hurt, thanks, needs, levers):
         )  # fmt: skip
 
 
-@kernel_pass
+@inner_pass
 def remember(memory, left, today):
     """A trailing-day memory takes in today."""
     for i in range(memory.size):
         memory[i] = rules.remembers(memory[i], left, np.float32(today[i]))
 
 
-@kernel_pass
+@inner_pass
 def perceive(norm, unread, away, items, kindness, levers):
     """The norm follows what was seen since one last looked."""
     for i in range(norm.size):
@@ -250,7 +250,7 @@ def perceive(norm, unread, away, items, kindness, levers):
         unread[i] = _NOTHING if looked else waited
 
 
-@kernel_pass
+@inner_pass
 def feel(wellbeing, baseline, received, glow, need, hurt, levers):
     """Well-being after the tick."""
     c = levers
@@ -261,7 +261,7 @@ def feel(wellbeing, baseline, received, glow, need, hurt, levers):
         )  # fmt: skip
 
 
-@kernel_pass
+@inner_pass
 def need(need, answers, events, own_chance, levers, low, high):
     """An open need may end unmet; a hard day may open one, with a chance of one's own where people differ."""
     for i in range(need.size):
@@ -274,7 +274,7 @@ def need(need, answers, events, own_chance, levers, low, high):
             need[i] = rules.has_hard_day(first(high[i]), need[i])
 
 
-@kernel_pass
+@inner_pass
 def forget(gift, helper):
     """A gift that has faded away leaves no helper."""
     for i in range(gift.size):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, kernel_pass
+from sim.model.compiled import inlined, inner_pass
 from sim.model.law import letters, profile, rules
 from sim.model.rng import below, philox, uniforms
 
@@ -17,7 +17,7 @@ _NONE, _NOTHING, _ABSENT = np.uint64(0), np.float32(0), np.float32(1e30)
 _256, _RACES, _EMPTY, _NO_TIE = np.uint64(256), np.uint64(4), np.int64(3), np.int64(-1)
 
 
-@kernel_pass
+@inner_pass
 def takes(given, lever, out):
     """What each person has: their own, or the lever where nobody differs."""
     if given.size > 0:
@@ -28,7 +28,7 @@ def takes(given, lever, out):
             out[i] = lever
 
 
-@kernel_pass
+@inner_pass
 def shows_official(official, items):
     """The official item takes one slot of the feed, where there is one."""
     for i in range(items.size):
@@ -37,7 +37,7 @@ def shows_official(official, items):
         items[i] -= np.int64(official[i])
 
 
-@kernel_pass
+@inner_pass
 def counts_official(official, seen, kindness):
     """The official item is an item seen, and its author is as kind as can be."""
     for i in range(seen.size):
@@ -46,7 +46,7 @@ def counts_official(official, seen, kindness):
         kindness[i] += np.uint32(1023) * np.uint32(official[i])
 
 
-@kernel_pass
+@inner_pass
 def looks_elsewhere(columns, inputs, moment, lo, items, count):
     """Slots that show strangers, or the hashtag's community, in place of people one follows."""
     anybody, some = np.uint64(columns.key.size), np.uint64(inputs.community.size)
@@ -78,7 +78,7 @@ def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
                 items.author0[i], items.word0[i] = np.uint32(author), word
 
 
-@kernel_pass
+@inner_pass
 def notices(items, count, lo, notice):
     """As `feed.notices`, with each reader's own eye for needs."""
     for i in range(count):
@@ -87,7 +87,7 @@ def notices(items, count, lo, notice):
         items.noticed[i] = rules.notices(u, need, notice[lo + items.row[i]]) if seen else _NOTHING
 
 
-@kernel_pass
+@inner_pass
 def urges(items, count, lo, assist, urged):
     """An assistant speaks up for needs that its user noticed and nobody answered; how often is tallied."""
     for i in range(count):
@@ -99,7 +99,7 @@ def urges(items, count, lo, assist, urged):
             urged[lo + items.row[i]] += np.uint16(1)
 
 
-@kernel_pass
+@inner_pass
 def urges_acts(acts, count, lo, assist):
     """An act that an assistant urged was prompted."""
     for i in range(count):
@@ -107,7 +107,7 @@ def urges_acts(acts, count, lo, assist):
         acts.prompt[i] = rules.is_urged(acts.prompt[i], acts.noticed[i], helped, assist[lo + acts.here[i]])
 
 
-@kernel_pass
+@inner_pass
 def hold_back(acts, count, items, lo, load, cap, effort, day_left):
     """held[i] = 1 for acts, in order, whose effort would take the giver's load beyond the cap."""
     giver, today = np.int64(-1), _NOTHING
@@ -122,7 +122,7 @@ def hold_back(acts, count, items, lo, load, cap, effort, day_left):
             today = today + cost if fits == 1 else today
 
 
-@kernel_pass
+@inner_pass
 def moderate(key, moment, inputs, out, count):
     """Acts removed: hostile ones that are caught, early or late, and visible kind ones by mistake."""
     for m in range(count):
@@ -136,7 +136,7 @@ def moderate(key, moment, inputs, out, count):
             out[m, 1] = what | letters.VOID if rules.happens(v, inputs.wrongly[row]) == 1 else what
 
 
-@kernel_pass
+@inner_pass
 def weigh(signal, boost, age, away, levers, weight):
     """As `settling.weigh`, by another signal and with a factor for each person."""
     c = levers
@@ -145,7 +145,7 @@ def weigh(signal, boost, age, away, levers, weight):
         weight[i] = profile.packs_weight(w) if away[i] == 0 else _NONE
 
 
-@kernel_pass
+@inner_pass
 def reach(columns, levers, inputs, lo, hi):
     """The official item is worth something to those who saw it."""
     for i in range(lo, hi):
