@@ -35,7 +35,7 @@ def covered(n: int, trials: int, bend: float = 1.0) -> float:
 @pytest.mark.parametrize("n", [ENOUGH, 200])
 def test_intervals_cover_what_they_say(n, record_property):
     share = covered(n, 2000)
-    record_property(f"coverage at {n} pairs", share)
+    record_property(f"coverage at {n} pairs", float(share))
     assert 0.93 <= share <= 0.97
     assert covered(n, 2000, bend=0.8) < 0.93
 
