@@ -16,6 +16,15 @@ MODEL = [
     ["disk", "compiled", "rng", "arith", "stream"],
     ["law", "law.parameters", "law.contexts", "law.gestures", "law.columns"],
     [
+        "network",
+        "network.names",
+        "network.rows",
+        "network.graphs",
+        "network.wiring",
+        "network.numbers",
+        "network.families",
+    ],
+    [
         "interventions",
         "interventions.base",
         "interventions.fading",
@@ -54,17 +63,10 @@ MODEL = [
         "law.rules",
     ],
     [
-        "network",
-        "network.names",
-        "network.rows",
-        "network.graphs",
-        "network.wiring",
-        "network.families",
         "network.layers",
         "network.networks",
         "network.seeding",
         "population",
-        "seeding",
     ],
     [
         "engine",

@@ -7,11 +7,10 @@ import pytest
 import worlds
 from pydantic import ValidationError
 
-from sim.model import seeding
+from sim.model.interventions.base import RULES
 from sim.model.kindness import KindnessModel
 from sim.model.law.campaign_levers import CampaignLevers, campaign_levers
-from sim.model.law.campaign_settings import SEED_RULES, CampaignSettings
-from sim.model.stream import Moment
+from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.world import World
 
 HUB = worlds.star(20, key=worlds.keyed(20))
@@ -36,14 +35,18 @@ def test_contradictions_are_errors(given, says):
 
 
 def test_seed_rules():
-    moment = Moment(np.uint64(1), np.uint64(1), np.uint64(1))
-    assert set(seeding.RULES) == set(SEED_RULES)
     hub = int(np.argmax(HUB.followers()))
-    assert seeding.choose(HUB, "in_degree", 1, moment).tolist() == [hub]
-    some = seeding.choose(HUB, "random", 7, moment)
-    assert len(set(some.tolist())) == 7
-    assert set(some) < set(seeding.choose(HUB, "random", 9, moment))
-    assert seeding.choose(HUB, "random", 7, moment._replace(tick=np.uint64(2))).tolist() != some.tolist()
+    assert begun(seed_count=1, seed_rule="in_degree") == [hub]
+    some = begun(seed_count=7)
+    assert len(some) == 7
+    assert set(some) < set(begun(seed_count=9))
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("count", [0, 3])
+def test_every_rule_finds_seeds(rule, count):
+    found = 2 if rule == "referent" and count else count  # in a star everybody names the hub, who names one friend
+    assert len(begun(seed_count=count, seed_rule=rule)) == found
 
 
 def begun(**campaign: object) -> list[int]:

@@ -11,6 +11,7 @@ import worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.model.interventions.base import RULES
 from sim.model.network import seeding
 from sim.model.network.networks import Network
 
@@ -18,7 +19,7 @@ ATLAS = [graph for graph in nx.graph_atlas_g() if graph.number_of_nodes() > 1][:
 RANDOM = [worlds.scattered(25, 70, seed, directed=seed % 2 == 0) for seed in range(8)]
 SMALL = [worlds.from_ties(*np.array([*graph.edges]).reshape(-1, 2).T, len(graph), directed=False) for graph in ATLAS]
 NETWORKS = [*SMALL, *RANDOM]
-EVERY_RULE = [*seeding.RULES, "per_community"]
+EVERY_RULE = RULES
 
 
 def lots(people: int, seed: int = 0) -> np.ndarray:
@@ -122,3 +123,7 @@ def test_a_choice_by_lot_follows_the_lots(rule):
     network = worlds.scattered(60, 150, 5)
     chosen = {seeding.chosen(network, rule, 0.2, everybody(network), lots(60, seed)).tobytes() for seed in range(5)}
     assert len(chosen) == (1 if rule in ("in_degree", "k_core", "wide_bridges") else 5)
+
+
+def test_every_rule_that_settings_know_has_an_order():
+    assert {*seeding.ORDERS, "per_community"} == set(RULES)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model import rng, seeding
+from sim.model import rng
 from sim.model.engine import campaigning
 from sim.model.engine.campaigning import Moves, Scene
 from sim.model.law import campaign_columns as state
@@ -17,9 +17,10 @@ from sim.model.law.campaign_columns import Nominations
 from sim.model.law.campaign_levers import CampaignLevers, campaign_levers
 from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.columns import Columns
+from sim.model.network import seeding
 from sim.model.network.networks import Network
 from sim.model.network.rows import starts_of, transpose
-from sim.model.stream import Moment, draw
+from sim.model.stream import Moment, draw, words
 
 Change = Callable[[CampaignLevers, int], CampaignLevers]
 Work = Callable[[tuple[int, int]], Any]
@@ -184,7 +185,7 @@ class Campaign:
         """float64[n], friends to be seen in; a share is of all friends by the strength of their ties."""
         n, level = self.network, np.full(self.people, self.settings.threshold)
         if self.settings.threshold_spread == "uniform":
-            spread = seeding.words(n.key, 0, self.moment, rng.SEEDS)[1]
+            spread = words(n.key, 0, self.moment, rng.SEEDS)[1]
             level *= (spread >> 9) * 2.0**-23 + 2.0**-24
         if self.settings.threshold_of == "share":
             reader = np.repeat(np.arange(self.people), np.diff(n.indptr))
@@ -194,9 +195,9 @@ class Campaign:
     def _seeds(self) -> np.ndarray:
         s, n = self.settings, self.network
         if s.seed_keys:
-            return seeding.rows_of(s.seed_keys, n)
+            return _rows_of(s.seed_keys, n)
         count = round(s.seed_share * n.people) if s.seed_count is None else s.seed_count
-        return seeding.choose(n, s.seed_rule, count, self.moment)
+        return seeding.first(n, s.seed_rule, count, words(n.key, 0, self.moment, rng.SEEDS)[0])
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Everything that a checkpoint must keep; empty without a campaign."""
@@ -241,3 +242,12 @@ def _listed(moves: Moves, ward: int) -> np.ndarray:
     """int64[k], rows of all who move, in the order of the wards' lists."""
     parts = [moves.rows[w * ward : w * ward + count] for w, count in enumerate(moves.counts)]
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def _rows_of(keys: list[int], network: Network) -> np.ndarray:
+    """uint32[k], rows of some keys, ascending. ValueError for a key that nobody has."""
+    wanted = np.unique(np.array(keys, np.int64))
+    strange = np.setdiff1d(wanted, network.key)
+    if strange.size:
+        raise ValueError(f"campaign.seed_keys: nobody has key {strange[0]}")
+    return np.searchsorted(network.key, wanted).astype(np.uint32)

@@ -47,7 +47,6 @@ _PLAIN = (
     "outcomes",
     "interventions",
     "campaign.py",
-    "seeding.py",
     "world.py",
     "kindness.py",
     "checkpoint.py",

@@ -37,6 +37,13 @@ def draw(key, index, moment, purpose, low, high):
         high[i] = c | (d << _32)
 
 
+def words(key: np.ndarray, index: int, moment: Moment, purpose: np.uint64) -> tuple[np.ndarray, ...]:
+    """The four random words of each key, uint32[n] each."""
+    low, high = np.empty(key.size, np.uint64), np.empty(key.size, np.uint64)
+    draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, purpose, low, high)
+    return tuple(half.astype(np.uint32) for word in (low, high) for half in (word & _LOW, word >> _32))
+
+
 @inlined_entry
 def first(pair):
     """Uniform number from the first word of a pair."""

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from sim.model.interventions.base import RULES
 from sim.model.law.parameters import Settings, contradiction, parameter
 
 LIVES = ("fixed", "exponential", "geometric", "forever")
-SEED_RULES = ("random", "in_degree")
 _NI, _KRISTOFFERSON = "Ni et al. 2014", "half the log ratio of dollars in Kristofferson et al. 2014"
 
 
@@ -25,7 +25,7 @@ class CampaignSettings(Settings):
     # who begins
     seed_share: float = parameter(0.01, 0, 1, "share of people who join on the first day")
     seed_count: int | None = Field(None, ge=0, le=100_000_000, description="their number, in place of the share")
-    seed_rule: Literal[SEED_RULES] = Field("random", description="who they are; in_degree: those with the most followers")  # type: ignore[valid-type]
+    seed_rule: Literal[RULES] = Field("random", description="who they are; in_degree: those with the most followers")  # type: ignore[valid-type]
     seed_keys: list[int] = Field(default_factory=list, description="their keys, in place of share and count")
     # a friend's token
     appeal: float = parameter(0.01, 0, 1, "chance to be won by one friend over the friend's whole life, q")

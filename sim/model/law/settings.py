@@ -15,11 +15,8 @@ from sim.model.law.campaign_settings import CampaignSettings
 from sim.model.law.contexts import PRESETS, settled
 from sim.model.law.gestures import MOST, changed
 from sim.model.law.parameters import Settings, contradiction, parameter
-
-FAMILIES = (
-    "random", "small_world", "scale_free", "homophilic", "communities", "ring", "lattice",
-    "complete", "star", "configuration", "networkx", "file",
-)  # fmt: skip
+from sim.model.network.families import FAMILIES
+from sim.model.network.numbers import FamilyNumbers
 
 
 class RuleSettings(Settings):
@@ -149,19 +146,10 @@ class GestureSettings(Settings):
     answers: bool | None = Field(None, description="does it answer a noticed need?")
 
 
-class FamilySettings(Settings):
+class FamilySettings(FamilyNumbers):
     """How one kind of tie comes about: a family and its numbers, or a file."""
 
-    kind: Literal[FAMILIES] = Field("small_world", description="family of the network, or `file`")  # type: ignore[valid-type]
-    degree: float = parameter(14.0, 0, 1e6, "mean number of ties a person has", "ties")
-    rewiring: float = parameter(0.1, 0, 1, "chance that a small-world tie is rewired")
-    homophily: float = parameter(0.8, 0, 1, "homophilic: preference for one's own group; .5 = none")
-    minority: float = parameter(0.2, 0, 0.5, "homophilic: share of the smaller group")
-    communities: int = Field(10, ge=1, le=65_535, description="communities: number of blocks")
-    inside: float = parameter(0.8, 0, 1, "communities: share of a person's ties inside the own block")
-    degrees: list[int] | None = Field(None, description="configuration: one degree per person")
-    generator: str | None = Field(None, description="networkx: name of a networkx generator")
-    arguments: dict[str, Any] = Field(default_factory=dict, description="networkx: its keyword arguments")
+    kind: Literal[(*FAMILIES, "file")] = Field("small_world", description="family of the network, or `file`")  # type: ignore[valid-type]
     path: str | None = Field(None, description="file: tie list, Parquet or GraphML, relative to the scenario file")
     people_path: str | None = Field(None, description="file: table of people (optional)")
     source: str | None = Field(None, description="file: column of the reader; `source` or `from`, else the first")
@@ -190,7 +178,7 @@ class LayerSettings(FamilySettings):
 class NetworkSettings(FamilySettings):
     """Who reads whom. A tie a→b means that a reads b."""
 
-    kind: Literal[(*FAMILIES, "layers")] = Field(  # type: ignore[valid-type]
+    kind: Literal[(*FAMILIES, "file", "layers")] = Field(  # type: ignore[valid-type]
         "small_world", description="family of the network, `file`, or `layers`"
     )
     people: int = Field(1000, ge=0, le=100_000_000, description="number of people (generated families)")

@@ -1,7 +1,7 @@
 """Families of networks, all on the model's own random stream. Ties are mutual; `degree` is the mean number of ties.
 
-A family is a function (settings, seed, replicate) -> Ties and one entry in `FAMILIES`. Its loops and the layout of
-its draws are in `sim.model.network.wiring`. Where more ties are asked for than fit, the network is complete.
+A family is a function (numbers, people, seed, replicate) -> Ties and one entry in `FAMILIES`. Its loops and the layout
+of its draws are in `sim.model.network.wiring`. Where more ties are asked for than fit, the network is complete.
 """
 
 from __future__ import annotations
@@ -11,34 +11,33 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model.law.settings import NetworkSettings
 from sim.model.network import wiring
 from sim.model.network.graphs import generated
+from sim.model.network.numbers import FamilyNumbers
 from sim.model.network.rows import Ties
 
-Family = Callable[[NetworkSettings, np.uint64, np.uint64], Ties]
+Family = Callable[[FamilyNumbers, int, np.uint64, np.uint64], Ties]
 MOST_IN_COMPLETE = 20_000  # 400 million ties, about 5 GB while they are put in rows
 
 
-def random(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def random(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Every pair is tied with the same chance degree/(n-1): G(n, p) of Gilbert 1959, Erdős & Rényi 1959."""
-    n = settings.people
-    chance = settings.degree / max(n - 1, 1)
+    chance = numbers.degree / max(n - 1, 1)
     return _tied_pairs(np.zeros(n, np.int64), chance, 0.0, seed, replicate)
 
 
-def communities(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def communities(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Stochastic block model (Holland, Laskey & Leinhardt 1983): equal blocks, a share `inside` of ties within them.
 
     If one side has no room for its share (tiny blocks, or a single block) its ties are left out, and a note says so.
     """
-    n, blocks = settings.people, min(settings.communities, max(settings.people, 1))
+    blocks = min(numbers.communities, max(n, 1))
     group = np.arange(n, dtype=np.int64) * blocks // max(n, 1)
     sizes = np.bincount(group, minlength=blocks)
     pairs_inside = float((sizes * (sizes - 1) // 2).sum())
     pairs_outside = n * (n - 1) / 2 - pairs_inside
-    inside = 1.0 if blocks == 1 else settings.inside
-    ties = n * settings.degree / 2
+    inside = 1.0 if blocks == 1 else numbers.inside
+    ties = n * numbers.degree / 2
     p_inside, p_outside = (_chance(ties * inside, pairs_inside), _chance(ties * (1 - inside), pairs_outside))
     note = "communities: more ties asked for than fit into the blocks; the rest is left out"
     full = ties * inside > pairs_inside or ties * (1 - inside) > pairs_outside
@@ -47,50 +46,48 @@ def communities(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64
     return tied._replace(group=group.astype(np.int32), group_names=names, notes=(note,) if full else ())
 
 
-def small_world(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def small_world(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """A ring in which each tie is rewired with chance `rewiring` to a uniform stranger (Watts & Strogatz 1998)."""
-    out = _ring(settings.people, settings.degree)
-    if settings.rewiring > 0:
-        wiring.rewire(out, settings.rewiring, seed, replicate)
+    out = _ring(n, numbers.degree)
+    if numbers.rewiring > 0:
+        wiring.rewire(out, numbers.rewiring, seed, replicate)
     return _owned(out)
 
 
-def ring(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def ring(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Everybody is tied to the `degree` nearest people on a circle; a fractional lap is spread evenly."""
-    return _owned(_ring(settings.people, settings.degree))
+    return _owned(_ring(n, numbers.degree))
 
 
-def scale_free(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def scale_free(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Newcomers tie to degree/2 older people in proportion to their ties (Barabási & Albert 1999).
 
     The first people are all tied to each other, so the mean is degree·(1 - (degree/2 + 1)/(2n)).
     """
-    nobody = np.zeros(settings.people, np.int32)
-    half = min(settings.degree / 2, float(settings.people))
+    nobody = np.zeros(n, np.int32)
+    half = min(numbers.degree / 2, float(n))
     source, target = wiring.attach(nobody, half, 1.0, seed, replicate)
-    return Ties(source, target, settings.people)
+    return Ties(source, target, n)
 
 
-def homophilic(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def homophilic(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """As scale_free, but own-group people count `homophily` and others 1 - `homophily` (Karimi et al. 2018).
 
     Group 0 is the majority, group 1 an exact share `minority`, arriving in random order.
     """
-    n = settings.people
-    group = wiring.choose_some(n, math.floor(settings.minority * n + 0.5), seed, replicate)
-    half = min(settings.degree / 2, float(n))
-    source, target = wiring.attach(group, half, settings.homophily, seed, replicate)
+    group = wiring.choose_some(n, math.floor(numbers.minority * n + 0.5), seed, replicate)
+    half = min(numbers.degree / 2, float(n))
+    source, target = wiring.attach(group, half, numbers.homophily, seed, replicate)
     return Ties(source, target, n, group=group, group_names=("majority", "minority"))
 
 
-def lattice(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def lattice(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """A 2-d torus: everybody is tied to the `degree` nearest cells (4 = sides, 8 = sides and corners, …).
 
     The grid is the squarest rectangle of n cells; where that is longer than 2:1 the rows are joined in a spiral.
     On a grid smaller than the neighbourhood, steps that come back to their start make no tie.
     """
-    n = settings.people
-    ties = round(min(settings.degree, max(n - 1, 0)) * n / 2)
+    ties = round(min(numbers.degree, max(n - 1, 0)) * n / 2)
     steps = _steps_by_distance(-(-ties // max(n, 1)))
     width, note = _grid_width(n)
     cell = np.arange(n)
@@ -101,26 +98,25 @@ def lattice(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) ->
     return _owned(out)._replace(notes=note)
 
 
-def complete(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def complete(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Everybody is tied to everybody else."""
-    n = settings.people
     if n > MOST_IN_COMPLETE:
         raise ValueError(f"network.people: {n} is too many for a complete network; at most {MOST_IN_COMPLETE}")
     return _tied_pairs(np.zeros(n, np.int64), 1.0, 0.0, seed, replicate)
 
 
-def star(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def star(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Everybody is tied to the first person, and to nobody else."""
-    others = np.arange(1, settings.people)
-    return Ties(np.zeros_like(others), others, settings.people)
+    others = np.arange(1, n)
+    return Ties(np.zeros_like(others), others, n)
 
 
-def configuration(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def configuration(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """A random network with the given `degrees`, by matching stubs (Newman 2010, ch. 13).
 
     Stubs that meet their own person, or a pair already tied, are dropped and counted. An odd stub stays open.
     """
-    degrees = np.asarray(settings.degrees, np.int64)
+    degrees = np.asarray(numbers.degrees, np.int64)
     if (degrees < 0).any():
         raise ValueError(f"network.degrees: {degrees.min()} is negative; a degree is 0 or more")
     stubs = np.repeat(np.arange(len(degrees), dtype=np.uint32), degrees)
@@ -130,10 +126,10 @@ def configuration(settings: NetworkSettings, seed: np.uint64, replicate: np.uint
     return Ties(stubs[:pairs], stubs[pairs : 2 * pairs], len(degrees), notes=notes)
 
 
-def from_networkx(settings: NetworkSettings, seed: np.uint64, replicate: np.uint64) -> Ties:
+def from_networkx(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
     """Any generator of networkx by name; `n` (people) and `seed` are filled in unless `arguments` has them."""
     word = int(wiring.word_for_others(seed, replicate))
-    return generated(str(settings.generator), settings.arguments, settings.people, word)
+    return generated(str(numbers.generator), numbers.arguments, n, word)
 
 
 FAMILIES: dict[str, Family] = {

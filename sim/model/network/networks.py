@@ -130,7 +130,7 @@ def build(
     word = 0 if settings.replicates == "shared" else replicate
     if settings.kind == "layers":
         return _layered(settings, np.uint64(seed), np.uint64(word), read_file)
-    return assemble(FAMILIES[settings.kind](settings, np.uint64(seed), np.uint64(word)))
+    return assemble(FAMILIES[settings.kind](settings, settings.people, np.uint64(seed), np.uint64(word)))
 
 
 def _layered(settings: NetworkSettings, seed: np.uint64, word: np.uint64, read_file: Any) -> Network:
@@ -145,7 +145,7 @@ def _layered(settings: NetworkSettings, seed: np.uint64, word: np.uint64, read_f
             parts.append(read[i])
             continue
         high, low = map(np.uint64, wiring.words_for_layer(i, seed, word) if i else (seed, word))
-        ties = FAMILIES[layer.kind](layer.model_copy(update={"people": people}), high, low)
+        ties = FAMILIES[layer.kind](layer, people, high, low)
         parts.append(assemble(deal_places(ties, low, high) if i else ties))
     everybody = np.arange(people)
     return join(parts, settings.layers, [seats.get(i, everybody) for i in range(len(parts))], label if read else None)

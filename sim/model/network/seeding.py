@@ -1,7 +1,7 @@
 """Whom to begin with: rules that put people in order, so that a share of them can be taken from the front.
 
-A rule takes the network, who is eligible (bool[n]) and a uniform number per person (float32[n]), and returns rows, the
-first choice first. It is deterministic given these; ties are broken by key (rows ascend by key).
+A rule takes the network, who is eligible (bool[n]) and a lot per person (number[n]), and returns rows, the first choice
+first. It is deterministic given these; ties are broken by key (rows ascend by key).
 Ties count whichever way they point, but `in_degree` counts readers.
 """
 
@@ -26,8 +26,17 @@ def chosen(network: Network, rule: str, share: float, eligible: np.ndarray, lots
             mask |= chosen(network, "random", share, eligible & (network.group == community), lots)
         return mask
     wanted = max(1, int(np.floor(share * int(eligible.sum()) + 0.5)))
-    mask[RULES[rule](network, eligible, lots)[:wanted]] = True
+    mask[ORDERS[rule](network, eligible, lots)[:wanted]] = True
     return mask
+
+
+def first(network: Network, rule: str, count: int, lots: np.ndarray) -> np.ndarray:
+    """uint32[count], ascending: rows of the first `count` of all people; `per_community` takes alike of each."""
+    everybody = np.ones(network.people, bool)
+    if rule == "per_community" and count > 0:
+        return np.flatnonzero(chosen(network, rule, count / network.people, everybody, lots)).astype(np.uint32)
+    order = ORDERS.get(rule, random)
+    return np.sort(order(network, everybody, lots)[:count]).astype(np.uint32)
 
 
 def random(network: Network, eligible: np.ndarray, lots: np.ndarray) -> np.ndarray:
@@ -90,7 +99,7 @@ def clustered(network: Network, eligible: np.ndarray, lots: np.ndarray) -> np.nd
     return np.concatenate(order) if order else np.empty(0, np.int64)
 
 
-RULES: dict[str, Rule] = {
+ORDERS: dict[str, Rule] = {
     "random": random, "in_degree": in_degree, "k_core": k_core, "wide_bridges": wide_bridges, "referent": referent,
     "clustered": clustered,
 }  # fmt: skip
