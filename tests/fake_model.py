@@ -96,7 +96,14 @@ def modules() -> dict[str, types.ModuleType]:
     made = {}
     for name, parts in {
         "world": {"World": World},
-        "outcomes": {"OUTCOMES": OUTCOMES, "AT_END": {}, "COURSES": (), "ACTS": "acts_", "acts_by": acts_by},
+        "outcomes": {
+            "OUTCOMES": OUTCOMES,
+            "AT_END": {},
+            "COURSES": (),
+            "EVERY": OUTCOMES,
+            "ACTS": "acts_",
+            "acts_by": acts_by,
+        },
         "kindness": {"KindnessModel": KindnessModel},
     }.items():
         made[f"sim.model.{name}"] = types.ModuleType(f"sim.model.{name}")

@@ -104,7 +104,7 @@ def test_more_replicates_and_another_level_leave_the_other_rows_alone(finished):
     before, _ = run_part(plan, part)
     more = studies.plan(studies.small(replicates=3))
     after, _ = run_part(more, more.parts[3])
-    assert after["replicate"] == [0, 0, 1, 1, 2, 2]
+    assert after["replicate"] == [1, 1, 2, 2, 3, 3]
     assert after["digest"][:4] == before["digest"]
     wider = studies.plan(studies.small(points=[*studies.POINTS, {"rules.burnout_rate": 0.2, "rules.notice": 0.5}]))
     assert [one.id for one in wider.parts[:6]] == [one.id for one in plan.parts]

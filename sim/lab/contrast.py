@@ -77,9 +77,9 @@ def contrasts(runs: pd.DataFrame, outcomes: Sequence[str] = (), control: str | N
 
 
 def _outcomes(runs: pd.DataFrame) -> list[str]:
-    from sim.model.outcomes import OUTCOMES
+    from sim.model.outcomes import EVERY
 
-    return [name for name in runs.columns if name in OUTCOMES or name.startswith("acts_")]
+    return [name for name in runs.columns if name in EVERY or name.startswith("acts_")]
 
 
 def _factors(runs: pd.DataFrame, outcomes: Sequence[str]) -> list[str]:

@@ -29,10 +29,10 @@ def label(name: str) -> str:
 
 def meaning(name: str) -> str:
     """The outcome in words."""
-    from sim.model.outcomes import OUTCOMES
+    from sim.model.outcomes import EVERY
 
-    if name in OUTCOMES:
-        return SHORT.get(name, OUTCOMES[name].meaning)
+    if name in EVERY:
+        return SHORT.get(name, EVERY[name].meaning)
     return f"{name.removeprefix(ACTS).replace('_', ' ')} gestures"
 
 
@@ -42,17 +42,17 @@ def unit(name: str) -> str:
 
 
 def _per(name: str) -> str:
-    from sim.model.outcomes import OUTCOMES
+    from sim.model.outcomes import EVERY
 
-    said = OUTCOMES[name].unit if name in OUTCOMES else "1/person/day"
+    said = EVERY[name].unit if name in EVERY else "1/person/day"
     return UNITS.get(said, f" ({said})")
 
 
 def is_share(name: str) -> bool:
     """Is the outcome a share of something, to be said in percent?"""
-    from sim.model.outcomes import OUTCOMES
+    from sim.model.outcomes import EVERY
 
-    one = OUTCOMES.get(name)
+    one = EVERY.get(name)
     return one is not None and (one.unit, one.low, one.high) == ("1", 0, 1) and not one.meaning.startswith(LEVELS)
 
 

@@ -182,9 +182,9 @@ def dictionary(outcomes: Iterable[str], events: bool = False) -> str:
 
 def _explained(name: str) -> tuple[Any, ...]:
     """Name, meaning, unit, low, high and tables of an outcome."""
-    from sim.model.outcomes import ACTS, AT_END, COURSES, OUTCOMES, acts_by
+    from sim.model.outcomes import ACTS, EVERY, acts_by
 
-    known: dict[str, Any] = {**OUTCOMES, **AT_END, **{course.name: course for course in COURSES}}
+    known: dict[str, Any] = dict(EVERY)
     if name.startswith(ACTS):  # a gesture that only this scenario has
         known |= {name: acts_by(name.removeprefix(ACTS))[0]}
     one = known[name]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.scenario import Override, Scenario, load
 
 BATCH = 10  # replicates in a part
-CONTROL = "control"
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Study:
 
     scenario : name or file of the base scenario
     points : settings by dotted key, one dict per point (see `sim.lab.design`)
-    arms : name → settings by dotted key; the first is the control
-    replicates : int ≥ 1; replicate r of every point and arm draws the same random numbers
+    arms : name → settings by dotted key, the first is the control; where none are given, the scenario's own
+    replicates : int ≥ 1; they are 1, 2, …, and r of every point and arm draws the same numbers
     outcomes : columns of the table; all where empty
     series : whether the whole course of every run is kept, not only its last stretch
     """
@@ -39,7 +38,7 @@ class Study:
     question: str
     scenario: str | Path = "everyday"
     points: Sequence[Point] = ({},)
-    arms: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {CONTROL: {}})
+    arms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     replicates: int = 10
     outcomes: Sequence[str] = ()
     series: bool = False
@@ -47,7 +46,6 @@ class Study:
     def __post_init__(self) -> None:
         for key, fits, allowed in (
             ("replicates", self.replicates >= 1, "1 or more"),
-            ("arms", len(self.arms) >= 1, "at least one"),
             ("points", len(self.points) >= 1, "at least one"),
         ):
             if not fits:
@@ -71,11 +69,20 @@ class Study:
         }
         return {names[key]: value for key, value in point.items()}
 
-    def settings(self, point: Point, arm: str, replicate: int, overrides: Sequence[Override] = ()) -> Scenario:
-        """The scenario of one run; BadInput names the factor or arm that does not fit."""
-        given = [Override(tuple(key.split(".")), value, "factor") for key, value in point.items()]
-        given += [Override(tuple(key.split(".")), value, f"arm {arm}") for key, value in self.arms[arm].items()]
-        return load(self.scenario, [*overrides, *given, Override(("replicate",), replicate, "replicate")])
+    def scenarios(self, point: Point, overrides: Sequence[Override] = ()) -> dict[str, Scenario]:
+        """The scenario of each arm at a point, the control first; BadInput names the factor or arm that will not do."""
+        given = [*overrides, *_overrides(point, "factor")]
+        if not self.arms:
+            return load(self.scenario, given).arms
+        bare = [*given, Override(("arms",), {}, "arms")]
+        return {
+            name: replace(load(self.scenario, [*bare, *_overrides(changes, f"arm {name}")]), arm=name)
+            for name, changes in self.arms.items()
+        }
+
+
+def _overrides(settings: Mapping[str, Any], option: str) -> list[Override]:
+    return [Override(tuple(key.split(".")), value, option) for key, value in settings.items()]
 
 
 @dataclass(frozen=True)
@@ -97,17 +104,26 @@ class Plan:
 
     study: Study
     overrides: tuple[Override, ...]
+    arms: tuple[str, ...]
     parts: tuple[Part, ...]
 
     @property
     def runs(self) -> int:
         """Number of runs."""
-        return sum(len(part.replicates) for part in self.parts) * len(self.study.arms)
+        return sum(self.runs_of(part) for part in self.parts)
+
+    def runs_of(self, part: Part) -> int:
+        """Number of runs of a part."""
+        return len(part.replicates) * len(self.arms)
+
+    def scenarios(self, part: Part) -> dict[str, Scenario]:
+        """The scenario of each arm of a part, the control first."""
+        return self.study.scenarios(part.point, self.overrides)
 
     def told(self) -> dict[str, Any]:
         """What the plan is made of, as plain values: what a resumed study is held against."""
         study = self.study
-        base = study.settings(study.points[0], next(iter(study.arms)), 0, self.overrides)
+        base = next(iter(self.scenarios(self.parts[0]).values()))
         return {
             "study": study.name,
             "question": study.question,
@@ -125,15 +141,17 @@ def planned(study: Study, overrides: Sequence[Override] = ()) -> Plan:
     """The plan; every point and arm is checked before anything runs. BadInput says which does not fit."""
     _check_outcomes(study)
     parts: list[Part] = []
+    arms: tuple[str, ...] = ()
     for point in study.points:
-        dumps = [_identity(study.settings(point, arm, 0, overrides)) for arm in study.arms]
-        for start in range(0, study.replicates, BATCH):
-            replicates = range(start, min(start + BATCH, study.replicates))
-            told = [dumps, list(study.arms), list(replicates), list(study.outcomes), study.series, program()]
+        made = study.scenarios(point, overrides)
+        arms, dumps = tuple(made), [_identity(scenario) for scenario in made.values()]
+        for start in range(1, study.replicates + 1, BATCH):
+            replicates = range(start, min(start + BATCH, study.replicates + 1))
+            told = [dumps, arms, list(replicates), list(study.outcomes), study.series, program()]
             parts.append(Part(len(parts), dict(point), replicates, _hash(told)))
     if len({part.id for part in parts}) < len(parts):
         raise BadInput(study.name, None, "points", "has the same point twice")
-    return Plan(study, tuple(overrides), tuple(parts))
+    return Plan(study, tuple(overrides), arms, tuple(parts))
 
 
 def program() -> dict[str, Any]:
@@ -162,8 +180,8 @@ def _hash(told: Any) -> str:
 
 
 def _check_outcomes(study: Study) -> None:
-    from sim.model.outcomes import OUTCOMES
+    from sim.model.outcomes import EVERY
 
     for name in study.outcomes:
-        if name not in OUTCOMES and not name.startswith("acts_"):
-            raise BadInput(study.name, None, "outcomes", f'"{name}" is no outcome{did_you_mean(name, OUTCOMES)}')
+        if name not in EVERY and not name.startswith("acts_"):
+            raise BadInput(study.name, None, "outcomes", f'"{name}" is no outcome{did_you_mean(name, EVERY)}')

@@ -9,11 +9,16 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import BadInput
 from sim.lab.store import Columns, Store
 from sim.lab.study import Part, Plan
+
+if TYPE_CHECKING:
+    from sim.lab.record import Done
+    from sim.lab.scenario import Scenario
+    from sim.model.network.networks import Network
 
 SMALL = 3_000  # people up to which worker threads beat processes: the kernel runs without the interpreter lock
 POOLS = ("threads", "processes")
@@ -63,16 +68,12 @@ def sweep(
     store.open(plan)
     store.sweep_up()
     parts = [part for part in store.missing(plan) if part in (shard or Shard())]
-    done = plan.runs - sum(_runs(plan, part) for part in parts)
+    done = plan.runs - sum(map(plan.runs_of, parts))
     with given(executor) if executor else _pool(plan, workers, pool) as hands:
         for part in _worked(hands, plan, store, parts):
-            done += _runs(plan, part)
+            done += plan.runs_of(part)
             advance(done)
     return store
-
-
-def _runs(plan: Plan, part: Part) -> int:
-    return len(part.replicates) * len(plan.study.arms)
 
 
 def _worked(hands: Executor, plan: Plan, store: Store, parts: list[Part]) -> Iterator[Part]:
@@ -109,9 +110,12 @@ def run_part(plan: Plan, part: Part) -> tuple[Columns, Columns]:
     """The rows of one part: one per run, and one per run and tick."""
     runs: dict[str, list[Any]] = {}
     series: dict[str, list[Any]] = {}
+    scenarios = plan.scenarios(part)
     for replicate in part.replicates:
-        for arm in plan.study.arms:
-            row, course = _run(plan, part, arm, replicate)
+        networks: dict[str, Network] = {}
+        for scenario in scenarios.values():
+            done = _run(scenario.in_replicate(replicate), networks)
+            row, course = _rows(plan, part, done)
             for name, value in row.items():
                 runs.setdefault(name, []).append(value)
             for name, values in course.items():
@@ -119,23 +123,30 @@ def run_part(plan: Plan, part: Part) -> tuple[Columns, Columns]:
     return runs, series
 
 
-def _run(plan: Plan, part: Part, arm: str, replicate: int) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    from sim.lab.record import identify
-    from sim.lab.run import prepared
+def _run(scenario: Scenario, networks: dict[str, Network]) -> Done:
+    """One run; arms of a replicate share their network, where their settings ask for the same."""
+    from sim.lab.record import kept
+    from sim.lab.run import network_of, prepared
 
-    made = prepared(plan.study.settings(part.point, arm, replicate, plan.overrides), threads=1)
+    asked = scenario.settings.network.model_dump_json() + f" {scenario.settings.seed}"
+    if asked not in networks:
+        networks[asked] = network_of(scenario)
+    made = prepared(scenario, threads=1, network=networks[asked])
     for _ in made:
         pass
-    chosen = plan.study.outcomes or [name for name in made.series.columns if name != "day"]
-    known = identify(made) | {"arm": arm} | plan.study.bare(part.point)
-    recent = made.series.recent()
-    row = known | {"digest": made.world.digest()} | {name: recent[name] for name in chosen}
+    return kept(made)
+
+
+def _rows(plan: Plan, part: Part, done: Done) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """A run's row in the table of runs, and its rows in the table of series if that is kept."""
+    settings, known = done.scenario.settings, done.identity | plan.study.bare(part.point)
+    chosen = plan.study.outcomes or list(done.summary)
+    row = known | {"days": settings.days, "dt": settings.dt} | done.size | {name: done.summary[name] for name in chosen}
     if not plan.study.series:
         return row, {}
-    course = made.series.frame()
-    rows = len(course["day"])
-    kept = {name: course[name] for name in ("day", *chosen)}
-    return row, {name: [value] * rows for name, value in known.items()} | kept
+    course = done.frame
+    kept = ["day", *(name for name in plan.study.outcomes or course if name in course and name != "day")]
+    return row, {name: [value] * len(course["day"]) for name, value in known.items()} | {n: course[n] for n in kept}
 
 
 @contextmanager
@@ -147,7 +158,7 @@ def given(executor: Executor) -> Iterator[Executor]:
 def _pool(plan: Plan, workers: int | None, pool: str | None) -> AbstractContextManager[Executor]:
     workers = workers or os.cpu_count() or 1
     if pool is None:
-        first = plan.study.settings(plan.study.points[0], next(iter(plan.study.arms)), 0, plan.overrides)
+        first = next(iter(plan.scenarios(plan.parts[0]).values()))
         pool = "threads" if workers == 1 or first.settings.network.people <= SMALL else "processes"
     if pool == "threads":
         return ThreadPoolExecutor(workers)

@@ -14,7 +14,19 @@ from sim.model.outcomes.course import COURSES, Course
 from sim.model.outcomes.memory import Memory
 from sim.model.outcomes.tally import Number, Outcome, Tally
 
-__all__ = ["ACTS", "AT_END", "COURSES", "OUTCOMES", "Course", "Memory", "Number", "Outcome", "Tally", "acts_by"]
+__all__ = [
+    "ACTS",
+    "AT_END",
+    "COURSES",
+    "EVERY",
+    "OUTCOMES",
+    "Course",
+    "Memory",
+    "Number",
+    "Outcome",
+    "Tally",
+    "acts_by",
+]
 
 ACTS = "acts_"  # and the name of a gesture
 
@@ -39,6 +51,11 @@ _CHAPTERS = (
 _ALL = [outcome for chapter in _CHAPTERS for outcome in chapter]
 OUTCOMES = {outcome.name: outcome for outcome in _ALL if outcome.over != "end"}
 AT_END = {outcome.name: outcome for outcome in _ALL if outcome.over == "end"}
+EVERY: dict[str, Outcome | Course] = {
+    **OUTCOMES,
+    **AT_END,
+    **{one.name: one for one in COURSES},
+}  # of the table of runs
 
 
 def measure(tally: Tally) -> dict[str, Number]:

@@ -27,6 +27,12 @@ class Course:
     measure: Callable[[Mapping[str, np.ndarray]], Number]
 
 
+def total(days: np.ndarray, rates: np.ndarray) -> Number:
+    """Sum over the run of a rate per day, each row's rate over the time since the row before."""
+    known = np.isfinite(rates[1:])
+    return float(np.dot(np.diff(days)[known], rates[1:][known])) if known.any() else None
+
+
 def momentum(days: np.ndarray, values: np.ndarray) -> Number:
     """Does growth feed itself? The slope of growth per day on the level before it, by least squares.
 
@@ -80,6 +86,14 @@ def hysteresis(up: np.ndarray, down: np.ndarray, x: np.ndarray) -> float:
 
 _INF = float("inf")
 COURSES = (
+    Course(
+        "kind_acts_total", "kind acts of the whole run", "acts/person", 0, _INF,
+        lambda series: total(series["day"], series["kind_acts"]),
+    ),
+    Course(
+        "needs_met_total", "needs met in the whole run", "needs/person", 0, _INF,
+        lambda series: total(series["day"], series["needs_answered"]),
+    ),
     Course(
         "momentum", "slope of the growth of kind acts per day on their level; above 0, growth feeds itself", "1/day",
         -_INF, _INF, lambda series: momentum(series["day"], series["kind_acts"]),

@@ -90,6 +90,10 @@ def needs_opened(t: Tally) -> Number:
     return t.daily(t.events(OPENED))
 
 
+def needs_answered(t: Tally) -> Number:
+    return t.daily(t.events(MET))
+
+
 def needs_met(t: Tally) -> Number:
     met = t.events(MET)
     return t.share(met, met + t.events(UNMET))
@@ -169,6 +173,7 @@ OUTCOMES = (
     Outcome("wellbeing_sd", "standard deviation of well-being", "1", 0, 0.5, wellbeing_sd),
     Outcome("needs_open", "share of people with an open need", "1", 0, 1, needs_open),
     Outcome("needs_opened", "needs that opened", _DAY, 0, _INF, needs_opened),
+    Outcome("needs_answered", "needs met", _DAY, 0, _INF, needs_answered),
     Outcome("needs_met", "needs met in the tick, of those that ended", "1", 0, 1, needs_met),
     Outcome("received_gini", "Gini coefficient of value received in the tick", "1", 0, 1, received_gini),
     Outcome("hostile_share", "share of acts that were hostile", "1", 0, 1, hostile_share),
