@@ -69,9 +69,9 @@ def targets(draw: st.DrawFn, network: Network) -> dict[str, Any] | None:
 
 
 @st.composite
-def tables(draw: st.DrawFn, place: int, network: Network) -> dict[str, Any]:
-    """Any intervention, as a table."""
-    kind = draw(st.sampled_from(sorted(KINDS)))
+def tables(draw: st.DrawFn, place: int, network: Network, kind: str = "") -> dict[str, Any]:
+    """Any intervention, or any of a kind, as a table."""
+    kind = kind or draw(st.sampled_from(sorted(KINDS)))
     fields = KINDS[kind].model_fields
     numbers = [n for n, f in fields.items() if n not in COMMON and any(hasattr(m, "ge") for m in f.metadata)]
     names = draw(st.lists(st.sampled_from(numbers), max_size=3, unique=True))
@@ -82,7 +82,7 @@ def tables(draw: st.DrawFn, place: int, network: Network) -> dict[str, Any]:
         if name in fields:
             made[name] = draw(st.booleans())
     made |= {} if kind != "influencers" else {"join": draw(st.sampled_from(["no", "paid", "volunteer"]))}
-    made |= {} if kind != "ranking" else {"signal": draw(st.sampled_from([None, "score", "trust"]))}
+    made |= {} if kind != "ranking" else {"signal": draw(st.sampled_from([None, "score", "trust", "trust"]))}
     made |= {} if kind != "ranking" else {"boost": draw(st.sampled_from([1.0, 3.0]))}
     start = draw(st.sampled_from([0.0, 0.0, 1.0, 2.0, 2.5]))
     end = draw(st.sampled_from([None, None, start + 1, start + 2.5]))
@@ -91,14 +91,17 @@ def tables(draw: st.DrawFn, place: int, network: Network) -> dict[str, Any]:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[ScenarioSettings, Network]:
-    """Any scenario with up to six interventions, and a network of up to three groups."""
+def cases(draw: st.DrawFn, kind: str = "") -> tuple[ScenarioSettings, Network]:
+    """Any scenario with up to six interventions, the first of a kind, and a network of up to three groups."""
     network = draw(worlds.networks())
     if draw(st.booleans()):
         network = replace(network, group=(np.arange(network.people) % 3).astype(np.int32))
-    chosen = [draw(tables(place, network)) for place in range(draw(st.integers(1, 6)))]
+    chosen = [draw(tables(place, network, "" if place else kind)) for place in range(draw(st.integers(1, 6)))]
     base = draw(worlds.scenarios()).model_dump()
     base |= {"campaign": {**worlds.CATCHY, "discovery": draw(st.sampled_from([0.0, 1.0]))}, "interventions": chosen}
+    if draw(st.booleans()):  # something to moderate, and something to find out
+        base["population"] |= {"hostile_share": 0.5, "hostile_level": 0.0, "image_alpha": 4.0}
+        base["rules"] |= {"detection": 0.5}
     try:
         return ScenarioSettings.model_validate(base), network
     except ValidationError:  # two rankings that differ, an ease with both a gesture and a target
