@@ -18,6 +18,16 @@ _HOME = {
     "from_graph": "sim.model.network.networks",
     "from_ties": "sim.model.network.networks",
     "load": "sim.lab.scenario",
+    "Study": "sim.lab.study",
+    "Range": "sim.lab.design",
+    "grid": "sim.lab.design",
+    "latin_hypercube": "sim.lab.design",
+    "Results": "sim.lab.results",
+    "run": "sim.api",
+    "sweep": "sim.api",
+    "compare": "sim.api",
+    "experiment": "sim.api",
+    "summary": "sim.api",
     "draw_run": "sim.studio.plots",
 }
 __all__ = ["__version__", *_HOME]

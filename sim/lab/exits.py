@@ -43,9 +43,9 @@ def _usage(trouble: Any) -> str:
     return f"{where}: {' '.join(trouble.format_message().split())} (see {where} --help)"
 
 
-def interrupted() -> int:
-    """The line and the code after Ctrl-C."""
-    return say("interrupted; nothing is left half done, the same line starts again", 4)
+def interrupted(kept: str = "") -> int:
+    """The line and the code after Ctrl-C; `kept` says what is kept and how to go on."""
+    return say(f"interrupted; {kept or 'nothing is left half done, the same line starts again'}", 4)
 
 
 def say(line: str, code: int = 0) -> int:

@@ -17,8 +17,8 @@ REFRESH = 0.1  # seconds between two looks of the bar
 
 
 @contextlib.contextmanager
-def progress(total: int, quiet: bool = False, stream: TextIO | None = None) -> Iterator[Advance]:
-    """A function to call after each of `total` ticks; everything is written to stderr (or `stream`).
+def progress(total: int, quiet: bool = False, stream: TextIO | None = None, unit: str = "tick") -> Iterator[Advance]:
+    """A function to call after each of `total` ticks (or runs, as `unit` says); it writes to stderr (or `stream`).
 
     Speed and time left count from the first call on: until then the world is made and the rules may be compiled.
     """
@@ -26,16 +26,16 @@ def progress(total: int, quiet: bool = False, stream: TextIO | None = None) -> I
     if quiet:
         yield lambda done: None
     else:
-        with _bar(total, stream) if stream.isatty() else _lines(total, stream) as advance:
+        with _bar(total, stream, unit) if stream.isatty() else _lines(total, stream, unit) as advance:
             yield advance
 
 
 class Plain:
     """One line for each tenth, once the run has taken longer than `PATIENCE`."""
 
-    def __init__(self, total: int, stream: TextIO, clock: Callable[[], float] = time.monotonic):
-        self.total, self.stream = max(total, 1), stream
-        self.pace, self.began, self.tenths = Pace(self.total, clock), clock(), 0
+    def __init__(self, total: int, stream: TextIO, clock: Callable[[], float] = time.monotonic, unit: str = "tick"):
+        self.total, self.stream, self.unit = max(total, 1), stream, unit
+        self.pace, self.began, self.tenths = Pace(self.total, clock, unit), clock(), 0
 
     def __call__(self, done: int) -> None:
         now = self.pace(done)
@@ -43,15 +43,15 @@ class Plain:
         if tenths > self.tenths:
             self.tenths = tenths
             if now - self.began >= PATIENCE:
-                line = f"{tenths * 10} %: tick {done:,} of {self.total:,}{self.pace.words(done, now)}"
+                line = f"{tenths * 10} %: {self.unit} {done:,} of {self.total:,}{self.pace.words(done, now)}"
                 print(line, file=self.stream, flush=True)
 
 
 class Pace:
-    """Ticks a second since the first tick was done."""
+    """Ticks (or runs) a second since the first was done."""
 
-    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic):
-        self.total, self.clock = total, clock
+    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic, unit: str = "tick"):
+        self.total, self.clock, self.unit = total, clock, unit
         self.first: tuple[int, float] | None = None
 
     def __call__(self, done: int) -> float:
@@ -66,12 +66,13 @@ class Pace:
         if done == start or now <= began:
             return ""
         speed = (done - start) / (now - began)
-        return f", {speed:,.0f} ticks/s, {(self.total - done) / speed:,.0f} s left"
+        rate = f"{speed:,.0f}" if speed >= 10 else f"{speed:.2g}"
+        return f", {rate} {self.unit}s/s, {(self.total - done) / speed:,.0f} s left"
 
 
 @contextlib.contextmanager
-def _lines(total: int, stream: TextIO) -> Iterator[Advance]:
-    plain = Plain(total, stream)
+def _lines(total: int, stream: TextIO, unit: str) -> Iterator[Advance]:
+    plain = Plain(total, stream, unit=unit)
     told = threading.Timer(PATIENCE, lambda: print(MAKING_READY, file=stream, flush=True))
     told.daemon = True
     told.start()
@@ -87,14 +88,14 @@ def _lines(total: int, stream: TextIO) -> Iterator[Advance]:
 
 
 @contextlib.contextmanager
-def _bar(total: int, stream: TextIO) -> Iterator[Advance]:
+def _bar(total: int, stream: TextIO, unit: str) -> Iterator[Advance]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
         task = bar.add_task(MAKING_READY, total=max(total, 1), pace="")
-        yield _Ticker(bar, task, Pace(total))
+        yield _Ticker(bar, task, Pace(total, unit=unit))
 
 
 class _Ticker:

@@ -10,11 +10,12 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sim import __version__
@@ -167,12 +168,13 @@ def _write_table(folder: Path, columns: dict[str, Any]) -> None:
         parquet.write_table(table, file, compression="zstd")
 
 
-def dictionary(outcomes: Iterable[str], events: bool = False) -> str:
+def dictionary(outcomes: Iterable[str], events: bool = False, factors: Mapping[str, str] = MappingProxyType({})) -> str:
     """The data dictionary as CSV: every column of every table, with meaning, unit and range."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("name", "meaning", "unit", "low", "high", "tables"))
     table.writerows((*row, "series and runs") for row in IDENTITY)
+    table.writerows((name, f"factor: {key}", "", "", "", "series and runs") for name, key in factors.items())
     table.writerow(("day", "days since the start; 0 is before anything happened", "day", 0, "", "series"))
     table.writerows((*row, "runs") for row in RUN_COLUMNS)
     table.writerows(_explained(name) for name in dict.fromkeys(outcomes) if name != "day")
@@ -228,7 +230,7 @@ def provenance(scenario: Scenario, runs: Sequence[Done]) -> dict[str, Any]:
         "network": first.network,
         "scenario_file": str(scenario.path),
         "settings": scenario.settings.model_dump(),
-        "machine": _machine(),
+        "machine": machine(),
     }
 
 
@@ -248,7 +250,7 @@ def _network(network: Any) -> dict[str, Any]:
     return counted | {"report": asdict(network.report)}
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
     return {
         "system": platform.platform(),
         "processor": platform.machine(),

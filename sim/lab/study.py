@@ -62,12 +62,17 @@ class Study:
         >>> Study("x", "?", points=[{"rules.ease": 1, "dt": 0.5}]).bare({"rules.ease": 1, "dt": 0.5})
         {'ease': 1, 'dt': 0.5}
         """
+        names = {key: column for column, key in self.columns.items()}
+        return {names[key]: value for key, value in point.items()}
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The factors' columns in the tables, each with the dotted key of its factor."""
         last = [key.rpartition(".")[2] for key in self.factors]
-        names = {
-            key: word if last.count(word) == 1 else key.replace(".", "_")
+        return {
+            word if last.count(word) == 1 else key.replace(".", "_"): key
             for key, word in zip(self.factors, last, strict=True)
         }
-        return {names[key]: value for key, value in point.items()}
 
     def scenarios(self, point: Point, overrides: Sequence[Override] = ()) -> dict[str, Scenario]:
         """The scenario of each arm at a point, the control first; BadInput names the factor or arm that will not do."""
@@ -129,11 +134,13 @@ class Plan:
             "question": study.question,
             "program": program(),
             "scenario": base.settings.model_dump(exclude={"replicate"}),
-            "arms": {name: dict(changes) for name, changes in study.arms.items()},
+            "arms": {name: dict(study.arms.get(name, {})) for name in self.arms},
+            "factors": list(study.columns),
             "points": [dict(point) for point in study.points],
             "replicates": study.replicates,
             "outcomes": list(study.outcomes),
             "series": study.series,
+            "parts": [part.id for part in self.parts],
         }
 
 

@@ -38,6 +38,7 @@ RANGES: dict[str, tuple[str, Callable[..., list[design.Point]]]] = {
     "morris": ("trajectories", design.morris),
 }
 KINDS = ("grid", *RANGES, "csv")
+OWN = set(KEYS) - {"question", "arms"}  # keys that scenarios do not have
 
 
 def read(path: str | Path) -> Study:

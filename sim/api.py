@@ -1,0 +1,167 @@
+"""The public calls for notebooks and scripts: `run`, `sweep`, `compare`, `ripple`, and `experiment` for whole scripts.
+
+What they return knows `.to_pandas()` and `.plot()`; a notebook shows it as a table.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.comparison import Comparison
+from sim.lab.results import Results
+from sim.lab.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.lab.record import Done
+    from sim.lab.scenario import Override
+
+Settings = Mapping[str, Any]  # by dotted key, {"rules.burnout_rate": 0.1}
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Finished runs of one scenario, one per arm and replicate, in memory only."""
+
+    done: Sequence[Done]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row per run: identity, size, outcomes."""
+        import pandas as pd
+
+        return pd.DataFrame([run.identity | run.size | run.summary for run in self.done])
+
+    @property
+    def series(self) -> pd.DataFrame:
+        """One row per run and tick."""
+        import pandas as pd
+
+        return pd.concat([pd.DataFrame(run.frame).assign(**run.identity) for run in self.done], ignore_index=True)
+
+    def plot(self) -> Figure:
+        """The figure that `kindling run` draws."""
+        import matplotlib
+
+        from sim.studio import arms_figure, plots, style
+
+        settings = self.done[0].scenario.settings
+        with matplotlib.rc_context(style.look()):
+            if len(self.done) == 1:
+                return plots.run_figure(self.done[0].frame, title=settings.name, question=settings.question)
+            return arms_figure.arms_figure(self.done, title=settings.name, question=settings.question)
+
+    def _repr_html_(self) -> str:
+        return str(self.to_pandas().to_html(index=False, max_cols=16))
+
+
+class Swept(Results):
+    """A study's results, with its figure."""
+
+    def plot(self, outcomes: Sequence[str] = (), x: str = "") -> Figure:
+        """Outcomes along a factor, arm by arm; see `sim.studio.study_figure`."""
+        import matplotlib
+
+        from sim.lab.comparison import headline
+        from sim.studio import study_figure, style
+
+        with matplotlib.rc_context(style.look()):
+            chosen = list(outcomes or headline(self))[: study_figure.MOST]
+            return study_figure.study_figure(self, chosen, x or next(iter(self.factors), "arm"))
+
+    def _repr_html_(self) -> str:
+        return str(self.runs.to_html(index=False, max_rows=20, max_cols=16))
+
+
+def run(
+    scenario: str | Path = "everyday",
+    settings: Settings | None = None,
+    *,
+    arms: Sequence[str] = (),
+    replicates: int | None = None,
+    quiet: bool = False,
+) -> Runs:
+    """Every arm of a scenario (or those named), in memory.
+
+    >>> table = run("influencers", {"network.people": 100, "days": 10}, quiet=True).to_pandas()
+    >>> list(table["arm"])
+    ['nobody', 'everyday_people', 'well_followed']
+    """
+    from sim.lab import experiment as runs
+    from sim.lab.progress import progress
+    from sim.lab.run import network_of
+    from sim.lab.scenario import check
+
+    loaded = check(str(scenario), _overrides(settings))
+    chosen = runs.chosen(loaded, arms)
+    numbers = runs.replicates(loaded, None if replicates is None else str(replicates))
+    with progress(runs.ticks(chosen, numbers), quiet) as advance:
+        network = network_of(chosen[0].in_replicate(numbers[0]))
+        return Runs(list(runs.runs(chosen, numbers, network, advance=advance)))
+
+
+def sweep(
+    study: Study | str | Path,
+    settings: Settings | None = None,
+    *,
+    replicates: int | None = None,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    quiet: bool = False,
+) -> Swept:
+    """Run what a study still lacks, and read its results. The folder is results/NAME if none is given."""
+    from sim.lab.conduct import Request, conduct
+
+    output = None if folder is None else Path(folder)
+    request = Request(study, tuple(_overrides(settings)), replicates, output, workers)
+    plan = request.plan()
+    return Swept(conduct(request, plan, quiet).folder)
+
+
+def compare(results: Results | str | Path, outcomes: Sequence[str] = (), control: str | None = None) -> Comparison:
+    """The arms of a swept study against its control, run by run."""
+    return Comparison.of(results, outcomes, control)
+
+
+def experiment(study: Study, outcomes: Sequence[str] = (), x: str = "", small: Settings | None = None) -> Swept:
+    """What a script in experiments/ does: sweep, write the summary and the figure, print what came of it.
+
+    Arguments of the command line: `--small` (a look, in seconds), `-o FOLDER`.
+    small : settings of the look, over 200 people, 20 days and 2 replicates
+    """
+    from sim.model import disk
+    from sim.studio.study_figure import draw_study
+
+    arguments, folder = sys.argv[1:], None
+    if "-o" in arguments:
+        folder = Path(arguments[arguments.index("-o") + 1])
+    look = {"network.people": 200, "days": 20.0, **(small or {})} if "--small" in arguments else {}
+    chosen = replace(study, replicates=2, name=f"{study.name}_small") if look else study
+    found = sweep(chosen, look, folder=folder)
+    table = summary(found, outcomes)
+    disk.write(found.folder / "summary.csv", table.to_csv(index=False, float_format="%.6g"))
+    draw_study(found, found.folder / "figures", outcomes, x)
+    if len(found.arms) > 1:
+        print("\n".join(compare(found, outcomes).words()))
+    print(f"Results: {found.folder}")
+    return found
+
+
+def summary(results: Results, outcomes: Sequence[str] = ()) -> pd.DataFrame:
+    """One row per point and arm: mean of each outcome and its standard error over replicates."""
+    from sim.lab.comparison import headline
+
+    groups = results.runs.groupby([*results.factors, "arm"], sort=False)[list(outcomes or headline(results))]
+    table = groups.mean().join(groups.sem(), rsuffix="_se")
+    return table.assign(runs=groups.size()).reset_index()
+
+
+def _overrides(settings: Settings | None) -> list[Override]:
+    from sim.lab.scenario import Override
+
+    return [Override(tuple(key.split(".")), value, "settings") for key, value in (settings or {}).items()]

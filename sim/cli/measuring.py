@@ -1,0 +1,75 @@
+"""Commands that look and measure: networks, speed, agreement with published trials."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.common import Json, print_json
+from sim.lab.errors import BadInput
+
+if TYPE_CHECKING:
+    from sim.model.network.networks import Network
+
+FIGURES = (".png", ".svg", ".pdf")
+
+
+def network(
+    file: Annotated[Path, typer.Argument(help="Ties as CSV or other delimited text, Parquet or GraphML.")],
+    source: Annotated[str | None, typer.Option(help="Column of the reader.")] = None,
+    target: Annotated[str | None, typer.Option(help="Column of the person read.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Column of tie strength.")] = None,
+    people_path: Annotated[Path | None, typer.Option(help="Table of people.")] = None,
+    group: Annotated[str | None, typer.Option(help="Column of the table of people that says the group.")] = None,
+    directed: Annotated[bool | None, typer.Option("--directed/--mutual", help="Is a line a one-way tie?")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Describe a network file: size, degrees, clustering, components, communities, reciprocity."""
+    if output and output.suffix.lower() not in FIGURES:
+        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
+    from sim.lab.describe import network_command
+    from sim.lab.summary import facts
+
+    asked = {"source": source, "target": target, "weight": weight, "group": group, "directed": directed}
+    asked["people_path"] = str(people_path) if people_path else None
+    made, described = network_command(file, **{name: value for name, value in asked.items() if value is not None})
+    if output:
+        _draw_network(made, described, output)
+    if as_json:
+        print_json(described)
+    else:
+        print("\n".join(facts(described)))
+
+
+def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
+    from sim.model import disk
+    from sim.studio.network_figure import draw_network
+
+    with disk.written(path) as file:
+        draw_network(made, described, Path(file.name))
+
+
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Stay at 10,000 people; a few seconds.")] = False,
+) -> None:
+    """Measure speed and memory of both engines on this machine."""
+    from sim.lab.bench import main as measure
+
+    measure(quick)
+
+
+def verify(
+    only: Annotated[str | None, typer.Option(metavar="A1,N3", help="Only these trials.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Small experiments: a look, with wide errors.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Also write the table as Markdown.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold the model against published trials: figure, band, ours, inside or not. A missed band exits 0, too."""
+    from sim.lab.verify import table
+
+    found = table.made(only, quick, output, None if as_json else sys.stderr)
+    print_json([row.flat() for row in found]) if as_json else print(table.text(found))

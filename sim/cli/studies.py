@@ -1,0 +1,116 @@
+"""Commands on studies: sweep, status, compare, ripple."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.common import Changes, Json, Quiet, command_line, overrides, print_json
+from sim.lab.errors import BadInput
+
+
+class Pool(StrEnum):
+    """Hands of this machine: threads share one interpreter, processes do not. The table is the same."""
+
+    threads = "threads"
+    processes = "processes"
+
+
+Folder = Annotated[Path, typer.Argument(help="Folder of a study, as `kindling sweep` leaves it.")]
+Outcomes = Annotated[list[str] | None, typer.Option("--outcome", help="This outcome only; repeatable.")]
+
+
+def sweep(
+    study: Annotated[str, typer.Argument(help="A study (.toml or .py), a scenario file, or a shipped scenario.")],
+    settings: Changes = None,
+    replicates: Annotated[int | None, typer.Option(min=1, help="In place of the study's own number.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder (results/NAME if not given).")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Hands at work; all cores if not given.")] = None,
+    pool: Annotated[Pool | None, typer.Option(help="Kind of hands; by the size of the worlds if not given.")] = None,
+    shard: Annotated[str | None, typer.Option(metavar="I/N", help="Every N-th part only; Slurm arrays set it.")] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on this Dask scheduler's workers.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how long and how large; run nothing.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Remove damaged parts first; they are run again.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run every point, arm and replicate of a study. Killed at any moment, the same line goes on where it was."""
+    from sim.lab.conduct import Request, conduct
+    from sim.lab.sweep import Shard
+
+    request = Request(
+        study, overrides(settings or [], {}), replicates, output, workers, pool.value if pool else None,
+        Shard.read(shard) if shard else None, dask, command_line(),
+    )  # fmt: skip
+    plan = request.plan()
+    if dry_run:
+        from dataclasses import asdict
+
+        from sim.lab.estimate import estimate
+
+        found = estimate(plan, workers)
+        print_json(asdict(found)) if as_json else print("\n".join(found.words()))
+        return
+    if repair:
+        _repair(request.folder(plan))
+    store = conduct(request, plan, quiet or as_json)
+    _told(store.folder, as_json, quiet)
+
+
+def _repair(folder: Path) -> None:
+    from sim.lab.store import TABLES, Store
+
+    for broken in Store(folder, TABLES).repair():
+        print(f"removed {broken}", file=sys.stderr)
+
+
+def _told(folder: Path, as_json: bool, quiet: bool = False) -> None:
+    from sim.lab.status import status as looked
+
+    found = looked(folder)
+    if as_json:
+        print_json(found.flat())
+    elif not quiet:
+        print("\n".join(found.words()))
+
+
+def status(folder: Folder, as_json: Json = False) -> None:
+    """Say how far a study is, from its folder alone; damaged parts are named."""
+    _told(folder, as_json)
+
+
+def compare(
+    folder: Folder,
+    outcome: Outcomes = None,
+    control: Annotated[str | None, typer.Option(help="Arm to compare with; the first if not given.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Also write the table as CSV.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare the arms of a study run by run: difference with interval, cost per extra kind act and need met."""
+    from sim.lab.comparison import Comparison
+
+    found = Comparison.of(folder, outcome or (), control)
+    if output:
+        from sim.model import disk
+
+        disk.write(output, found.table.to_csv(index=False))
+    print_json(found.flat()) if as_json else print("\n".join(found.words()))
+
+
+def ripple(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")],
+    settings: Changes = None,
+    acts: Annotated[int, typer.Option(min=1, help="Kind acts to undo and follow, at least.")] = 200,
+    form: Annotated[
+        str, typer.Option(help="contagion (nobody receives the act) or net (it is never done).")
+    ] = "contagion",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Undo single kind acts and follow what then goes differently: the reproduction number, by day and degree."""
+    raise BadInput("ripple", None, None, "is being built")

@@ -1,0 +1,82 @@
+"""What a study found, read from its folder: tidy tables, one row per run and one per run and tick."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.errors import BadInput
+from sim.lab.store import STUDY, TABLES, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Results:
+    """The tables of a study's folder, finished or not; reading changes nothing.
+
+    about : what was planned, from `study.json`
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.about: dict[str, Any] = _about(self.folder)
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms, the control first."""
+        return list(self.about["arms"])
+
+    @property
+    def factors(self) -> list[str]:
+        """Columns that hold the factors."""
+        return list(self.about["factors"])
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row per run: identity, factors, size, outcomes."""
+        return self._table("runs")
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """One row per run and tick, of a study that kept them. BadInput where it did not."""
+        if not self.about["series"]:
+            raise BadInput(self.folder, None, "series", "was not kept; sweep the study with series = true")
+        return self._table("series")
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table of runs."""
+        return self.runs
+
+    def contrasts(self, outcomes: Sequence[str] = (), control: str | None = None) -> pd.DataFrame:
+        """Every arm against the control, see `sim.lab.contrast.contrasts`."""
+        from sim.lab.contrast import contrasts
+
+        if len(self.arms) < 2:
+            raise BadInput(self.folder, None, "arms", f"has only {self.arms[0]}; there is nothing to compare it with")
+        return contrasts(self.runs, outcomes, control)
+
+    def _table(self, table: str) -> pd.DataFrame:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        files = Store(self.folder, TABLES).files(table)
+        parts = [parquet.read_table(files[part]) for part in self.about["parts"] if part in files]
+        if not parts:
+            raise BadInput(self.folder, None, table, "holds no finished part yet")
+        return pa.concat_tables(parts, promote_options="permissive").to_pandas()
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    path = folder / STUDY
+    if not path.is_file():
+        raise BadInput(folder, None, "study", f"is no study: there is no {STUDY} in it")
+    try:
+        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        about["parts"], about["factors"], about["arms"], about["series"]
+    except (OSError, ValueError, KeyError, TypeError) as trouble:
+        raise BadInput(path, None, "study", f"cannot be read: {trouble!r}") from trouble
+    return about
