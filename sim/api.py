@@ -46,12 +46,10 @@ class Runs:
 
     def plot(self) -> Figure:
         """The figure that `kindling run` draws."""
-        import matplotlib
-
         from sim.studio import arms_figure, plots, style
 
         settings = self.done[0].scenario.settings
-        with matplotlib.rc_context(style.look()):
+        with style.dressed():
             if len(self.done) == 1:
                 return plots.run_figure(self.done[0].frame, title=settings.name, question=settings.question)
             return arms_figure.arms_figure(self.done, title=settings.name, question=settings.question)
@@ -65,12 +63,10 @@ class Swept(Results):
 
     def plot(self, outcomes: Sequence[str] = (), x: str = "") -> Figure:
         """Outcomes along a factor, arm by arm; see `sim.studio.study_figure`."""
-        import matplotlib
-
         from sim.lab.comparison import headline
         from sim.studio import study_figure, style
 
-        with matplotlib.rc_context(style.look()):
+        with style.dressed():
             chosen = list(outcomes or headline(self))[: study_figure.MOST]
             return study_figure.study_figure(self, chosen, x or next(iter(self.factors), "arm"))
 

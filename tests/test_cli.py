@@ -93,7 +93,7 @@ def test_both_engines_are_reached(kindling):
         ("rnu", "kindling: No such command 'rnu'"),
         (
             "run everyday --set network.kind=small_world --people 3",
-            "everyday.toml:20: network.degree: 14 needs more than 3 people",
+            "network.degree: 14 needs more than 3 people",
         ),
         ("run everyday --arm as_it_was", "--arm: as_it_was: no such arm; everyday has as_it_is, "),
         ("run everyday --replicates 0", "--replicates: 0: will not do; allowed is a number like 5 or a range"),

@@ -37,7 +37,7 @@ def print_json(value: object) -> None:
 def as_text(value: object) -> str:
     """The object as JSON; letters that stdout may not know are escaped, so that none spoils it."""
     plain = (sys.stdout.encoding or "").lower() != "utf-8"
-    return json.dumps(value, indent=2, ensure_ascii=plain, allow_nan=False)
+    return json.dumps(value, indent=2, ensure_ascii=plain, allow_nan=False, default=str)
 
 
 def write_or_print(text: str, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def sweep(
     shard: Annotated[str | None, typer.Option(metavar="I/N", help="Every N-th part only; Slurm arrays set it.")] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on this Dask scheduler's workers.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how long and how large; run nothing.")] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Remove damaged parts first; they are run again.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Set damaged parts aside and run them again.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -48,8 +49,6 @@ def sweep(
     )  # fmt: skip
     plan = request.plan()
     if dry_run:
-        from dataclasses import asdict
-
         from sim.lab.estimate import estimate
 
         found = estimate(plan, workers)
@@ -62,10 +61,10 @@ def sweep(
 
 
 def _repair(folder: Path) -> None:
-    from sim.lab.store import TABLES, Store
+    from sim.lab.store import STUDY, Store
 
-    for broken in Store(folder, TABLES).repair():
-        print(f"removed {broken}", file=sys.stderr)
+    if (folder / STUDY).is_file():
+        print("\n".join(Store.at(folder).repair()) or "nothing to repair", file=sys.stderr)
 
 
 def _told(folder: Path, as_json: bool, quiet: bool = False) -> None:
@@ -73,7 +72,7 @@ def _told(folder: Path, as_json: bool, quiet: bool = False) -> None:
 
     found = looked(folder)
     if as_json:
-        print_json(found.flat())
+        print_json(asdict(found))
     elif not quiet:
         print("\n".join(found.words()))
 

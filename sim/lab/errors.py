@@ -22,6 +22,16 @@ class BadInput(Exception):
         return type(self), (self.path, self.line, self.key, self.message)
 
 
+class WorkerLost(Exception):
+    """A worker died under a part, most likely for want of memory; exit code 3."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a worker died, most likely for want of memory; what is done is kept, and with fewer workers the same line"
+            " goes on"
+        )
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean "near"?` if a known word is near, else nothing.
 

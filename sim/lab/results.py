@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import BadInput
-from sim.lab.store import STUDY, TABLES, Store
+from sim.lab.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +22,8 @@ class Results:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        self.about: dict[str, Any] = _about(self.folder)
+        self._store = Store.at(self.folder)
+        self.about: dict[str, Any] = self._store.told()
 
     @property
     def arms(self) -> list[str]:
@@ -63,20 +63,8 @@ class Results:
         import pyarrow as pa
         from pyarrow import parquet
 
-        files = Store(self.folder, TABLES).files(table)
+        files = self._store.files(table)
         parts = [parquet.read_table(files[part]) for part in self.about["parts"] if part in files]
         if not parts:
             raise BadInput(self.folder, None, table, "holds no finished part yet")
         return pa.concat_tables(parts, promote_options="permissive").to_pandas()
-
-
-def _about(folder: Path) -> dict[str, Any]:
-    path = folder / STUDY
-    if not path.is_file():
-        raise BadInput(folder, None, "study", f"is no study: there is no {STUDY} in it")
-    try:
-        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        about["parts"], about["factors"], about["arms"], about["series"]
-    except (OSError, ValueError, KeyError, TypeError) as trouble:
-        raise BadInput(path, None, "study", f"cannot be read: {trouble!r}") from trouble
-    return about

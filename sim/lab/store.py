@@ -3,6 +3,7 @@
     study.json               what is planned, by which program
     runs/part-ID-SUM.parquet one row per run; ID names the part of the plan, SUM is the head of the file's SHA-256
     series/part-ID-SUM.parquet
+    aside/                   what `repair` found and could not use
 
 No file is ever changed, so any number of processes may work on one study: two that make the same part make the same
 bytes under the same name. What is done is read from the disk alone.
@@ -12,21 +13,25 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import BadInput
-from sim.lab.study import Part, Plan
 from sim.model import disk
+
+if TYPE_CHECKING:
+    from sim.lab.study import Part, Plan
 
 STUDY = "study.json"
 TABLES = ("runs", "series")
+ASIDE = "aside"
 _NAME = re.compile(r"part-(?P<id>[0-9a-f]{16})-(?P<sum>[0-9a-f]{16})\.parquet")
-_LEFT = re.compile(r"\.part-\d+-.*")  # what `disk.written` leaves when its process is killed
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -53,34 +58,55 @@ class Store:
         """The store for a plan's results."""
         return cls(folder, TABLES if plan.study.series else TABLES[:1])
 
+    @classmethod
+    def at(cls, folder: Path) -> Store:
+        """The store that lies in a folder, without the plan; BadInput where there is none."""
+        if not (folder / STUDY).is_file():
+            raise BadInput(folder, None, "study", f"holds no study: {STUDY} is not there")
+        return cls(folder, TABLES if cls(folder).told()["series"] else TABLES[:1])
+
     def open(self, plan: Plan) -> None:
         """Claim the folder for a plan, or go on with the same one; BadInput shows the difference to another."""
         wanted = json.loads(json.dumps(plan.told(), default=str))
         path = self.folder / STUDY
         if path.is_file():
             self._hold_against(path, wanted)
-            return
-        if self.folder.exists() and not self._ours():
+        elif self.folder.exists() and not self._ours(set(wanted["parts"])):
             raise BadInput(self.folder, None, "-o", "holds something that is not a study; choose another folder")
         for table in self.tables:
             disk.folder(self.folder / table)
-        disk.write(path, json.dumps(wanted, indent=1) + "\n")
+        if not path.is_file():
+            disk.write(path, json.dumps(wanted, indent=1) + "\n")
 
-    def _ours(self) -> bool:
-        """Whether nothing lies here but what a killed `open` may leave."""
-        if not self.folder.is_dir():
-            return False
-        return all(
-            _LEFT.fullmatch(entry.name) or (entry.name in TABLES and entry.is_dir() and not any(entry.iterdir()))
+    def _ours(self, ids: set[str]) -> bool:
+        """Whether nothing lies here but parts of this plan and what a killed `open` or a repair may leave."""
+        return self.folder.is_dir() and all(
+            disk.temporary(entry) or (entry.is_dir() and (entry.name == ASIDE or self._table_of(entry, ids)))
             for entry in self.folder.iterdir()
         )
 
-    def _hold_against(self, path: Path, wanted: dict[str, Any]) -> None:
+    def _table_of(self, folder: Path, ids: set[str]) -> bool:
+        return folder.name in TABLES and all(
+            disk.temporary(path) or ((found := _NAME.fullmatch(path.name)) and found["id"] in ids)
+            for path in folder.iterdir()
+        )
+
+    def told(self) -> dict[str, Any]:
+        """What is planned here, as `Plan.told` gives it; BadInput where that cannot be read."""
+        path = self.folder / STUDY
         try:
             there = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as trouble:
             raise BadInput(path, None, None, f"cannot be read ({trouble}); nothing was changed") from trouble
-        differ = list(differences(there, wanted))
+        if not isinstance(there, dict) or not isinstance(there.get("parts"), dict):
+            raise BadInput(path, None, None, "is not a plan that this version wrote; nothing was changed")
+        return there
+
+    def _hold_against(self, path: Path, wanted: dict[str, Any]) -> None:
+        there = self.told()
+        names = {key: value for key, value in there.items() if key != "parts"}
+        differ = list(differences(names, {key: value for key, value in wanted.items() if key != "parts"}))
+        differ = differ or list(differences(there, wanted))
         if differ:
             shown = "; ".join(differ[:5]) + (f"; and {len(differ) - 5} more" if len(differ) > 5 else "")
             raise BadInput(path, None, "study", f"is another study, and results are never mixed: {shown}")
@@ -89,7 +115,7 @@ class Store:
         """Write one table of a part; the name holds a checksum, so a damaged file can be told."""
         content = encoded(columns)
         path = self.folder / table / f"part-{part.id}-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
-        with disk.written(path) as file:
+        with disk.written(path, len(content)) as file:
             file.write(content)
         return path
 
@@ -108,22 +134,35 @@ class Store:
         return [part for part in plan.parts if part.id not in done]
 
     def broken(self) -> Iterator[Broken]:
-        """Every file whose content does not fit its name."""
+        """Every file that is not a whole part of the plan; what is just being written is not meant."""
+        try:
+            planned = set(self.told()["parts"])
+        except BadInput:
+            planned = None
+            if (self.folder / STUDY).exists():
+                yield Broken(self.folder / STUDY, "cannot be read as a plan")
         for table in TABLES:
-            for path in sorted((self.folder / table).glob("*")):
-                if _LEFT.fullmatch(path.name):
-                    yield Broken(path, "left by a process that was killed")
-                elif not (match := _NAME.fullmatch(path.name)):
-                    yield Broken(path, "is not a part of a study")
-                elif disk.sha256(path)[:16] != match["sum"]:
-                    yield Broken(path, "does not have the checksum in its name")
+            paths = sorted((self.folder / table).glob("*"))
+            names = [found["id"] for path in paths if (found := _NAME.fullmatch(path.name))]
+            twice = {name for name, more in itertools.pairwise(names) if name == more}
+            for path in paths:
+                if why := _fault(path, planned, twice):
+                    yield Broken(path, why)
 
     def sweep_up(self) -> None:
-        """Remove what killed processes of this machine left half written."""
-        for folder in (self.folder, *(self.folder / table for table in self.tables)):
+        """Remove what killed processes left half written."""
+        for folder in (self.folder, *(self.folder / table for table in TABLES)):
             for path in folder.glob(".part-*"):
-                if _LEFT.fullmatch(path.name) and not _alive(int(path.name.split("-")[1])):
+                if disk.abandoned(path):
                     path.unlink(missing_ok=True)
+
+    def repair(self) -> list[str]:
+        """Move every broken file to `aside/`, so that the next sweep makes its part again; a sentence on each.
+
+        Whole parts stay as they are, and so does what a process is writing. Raises DiskTrouble.
+        """
+        self.sweep_up()
+        return [f"{one}; moved to {_moved(one.path, disk.folder(self.folder / ASIDE))}" for one in list(self.broken())]
 
     def read(self, plan: Plan, table: str = "runs") -> Any:
         """A table in the order of the plan, as a pandas DataFrame, of the parts that are there."""
@@ -180,13 +219,28 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _alive(process: int) -> bool:
-    import os
-
+def _fault(path: Path, planned: set[str] | None, twice: set[str]) -> str:
+    """What is wrong with a file in the folder of a table, or nothing."""
+    if disk.temporary(path):
+        return "left by a process that was killed" if disk.abandoned(path) else ""
+    found = _NAME.fullmatch(path.name)
+    if not found or not path.is_file():
+        return "is not a part of a study"
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
+        if disk.sha256(path)[:16] != found["sum"]:
+            return "does not have the checksum in its name"
+    except OSError as trouble:
+        return f"cannot be read ({trouble.strerror})"
+    if planned is not None and found["id"] not in planned:
+        return "is a part of another study"
+    return "is one of two files for the same part" if found["id"] in twice else ""
+
+
+def _moved(path: Path, folder: Path) -> Path:
+    names = itertools.chain([path.name], (f"{path.name}-{number}" for number in itertools.count(2)))
+    place = next(folder / name for name in names if not (folder / name).exists())
+    try:
+        os.replace(path, place)
+    except OSError as trouble:
+        raise disk.DiskTrouble(path, trouble) from trouble
+    return place

@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -105,20 +107,26 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a study will run."""
+    """Everything a study will run.
+
+    program : what planned it, see `program`; another one may not work it
+    files : digests of the files that scenarios read, by name
+    """
 
     study: Study
     overrides: tuple[Override, ...]
     arms: tuple[str, ...]
     parts: tuple[Part, ...]
+    program: Mapping[str, Any]
+    files: Mapping[str, Sequence[str]]
 
     @property
     def runs(self) -> int:
         """Number of runs."""
-        return sum(self.runs_of(part) for part in self.parts)
+        return sum(map(self.runs_of, self.parts))
 
     def runs_of(self, part: Part) -> int:
-        """Number of runs of a part."""
+        """Number of runs in a part."""
         return len(part.replicates) * len(self.arms)
 
     def scenarios(self, part: Part) -> dict[str, Scenario]:
@@ -132,48 +140,77 @@ class Plan:
         return {
             "study": study.name,
             "question": study.question,
-            "program": program(),
-            "scenario": base.settings.model_dump(exclude={"replicate"}),
+            "program": dict(self.program),
+            "scenario": base.settings.model_dump(exclude=_OUTSIDE),
+            "files": {name: list(digests) for name, digests in self.files.items()},
             "arms": {name: dict(study.arms.get(name, {})) for name in self.arms},
             "factors": list(study.columns),
             "points": [dict(point) for point in study.points],
             "replicates": study.replicates,
             "outcomes": list(study.outcomes),
             "series": study.series,
-            "parts": [part.id for part in self.parts],
+            "parts": {part.id: self.runs_of(part) for part in self.parts},
         }
 
 
 def planned(study: Study, overrides: Sequence[Override] = ()) -> Plan:
     """The plan; every point and arm is checked before anything runs. BadInput says which does not fit."""
     _check_outcomes(study)
+    made_by = program()
     parts: list[Part] = []
+    digests: dict[str, str] = {}
     arms: tuple[str, ...] = ()
     for point in study.points:
         made = study.scenarios(point, overrides)
-        arms, dumps = tuple(made), [_identity(scenario) for scenario in made.values()]
+        arms, dumps = tuple(made), [_identity(scenario, digests) for scenario in made.values()]
         for start in range(1, study.replicates + 1, BATCH):
             replicates = range(start, min(start + BATCH, study.replicates + 1))
-            told = [dumps, arms, list(replicates), list(study.outcomes), study.series, program()]
+            told = [dumps, arms, list(replicates), list(study.outcomes), study.series, made_by]
             parts.append(Part(len(parts), dict(point), replicates, _hash(told)))
     if len({part.id for part in parts}) < len(parts):
         raise BadInput(study.name, None, "points", "has the same point twice")
-    return Plan(study, tuple(overrides), arms, tuple(parts))
+    return Plan(study, tuple(overrides), arms, tuple(parts), made_by, _by_name(digests))
 
 
-def program() -> dict[str, Any]:
-    """Version of the program and of the random stream: results of two versions are never mixed."""
-    from sim.model.compiled import sources_hash
+@cache
+def program() -> Mapping[str, Any]:
+    """Versions of all that decides a table's bytes: results of two programs are never mixed.
+
+    sources : head of a SHA-256 over the program's text, model and lab
+    """
     from sim.model.rng import STREAM
 
-    return {"kindling": __version__, "stream": STREAM, "sources": sources_hash()}
+    versions = {name: version(name) for name in ("numba", "numpy", "pyarrow")}
+    return {"kindling": __version__, "stream": STREAM, "sources": _sources(), **versions}
 
 
-def _identity(scenario: Scenario) -> dict[str, Any]:
+def _sources() -> str:
+    home = Path(__file__).parents[1]
+    total = hashlib.sha256()
+    for path in sorted([*(home / "model").rglob("*.py"), *(home / "lab").glob("*.py")]):
+        total.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()[:16]
+
+
+_NAMES = {"path", "people_path"}
+# where a file lies and which replicate it is do not make another scenario; a file's content does, see `_identity`
+_OUTSIDE: Any = {"replicate": True, "network": {**dict.fromkeys(_NAMES, True), "layers": {"__all__": _NAMES}}}
+
+
+def _identity(scenario: Scenario, digests: dict[str, str]) -> dict[str, Any]:
+    """All that decides the scenario's rows; digests of files are added to `digests`, by path, and taken from there."""
     network = scenario.settings.network
-    files = {"path": network.path, "people_path": network.people_path}
-    told = scenario.settings.model_dump(exclude={"network": set(files), "replicate": True})
-    return told | {"files": {key: _digest(Path(name)) for key, name in files.items() if name}}
+    paths = [path for one in (network, *network.layers) if one.kind == "file" for path in (one.path, one.people_path)]
+    for path in filter(None, paths):
+        digests[path] = digests.get(path) or _digest(Path(path))
+    return scenario.settings.model_dump(exclude=_OUTSIDE) | {"files": [digests[path] if path else "" for path in paths]}
+
+
+def _by_name(digests: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for path, digest in digests.items():
+        found.setdefault(Path(path).name, set()).add(digest)
+    return {name: sorted(found[name]) for name in sorted(found)}
 
 
 def _digest(path: Path) -> str:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.lab.errors import BadInput
-from sim.lab.store import Columns, Store
-from sim.lab.study import Part, Plan
+from sim.lab.errors import BadInput, WorkerLost
+from sim.lab.store import Columns, Store, differences
+from sim.lab.study import Part, Plan, program
+from sim.model import disk
 
 if TYPE_CHECKING:
     from sim.lab.record import Done
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 
 SMALL = 3_000  # people up to which worker threads beat processes: the kernel runs without the interpreter lock
 POOLS = ("threads", "processes")
+KILLED = "KilledWorker"  # how Dask calls a part under which several workers died
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,36 @@ class Shard:
 
     @classmethod
     def of_array(cls) -> Shard | None:
-        """The shard of this task in a Slurm job array; None outside one."""
-        task, first, count = (os.environ.get(f"SLURM_ARRAY_TASK_{name}") for name in ("ID", "MIN", "COUNT"))
-        return cls(int(task) - int(first or 0), int(count)) if task and count else None
+        """The shard of this task in a Slurm job array; None outside one.
+
+        BadInput where the variables do not say which task of how many this is: an array of uneven steps (1,3,7) or
+        of listed tasks (2,4,6), for which Slurm says no step.
+        """
+        told = {name: os.environ.get(f"SLURM_ARRAY_TASK_{name}") for name in ("ID", "MIN", "MAX", "COUNT", "STEP")}
+        if told["ID"] is None:
+            return None
+        given = {name: text for name, text in told.items() if text is not None}
+        if all(text.isascii() and text.isdecimal() for text in given.values()):
+            place = _place({name: int(text) for name, text in given.items()})
+            if place:
+                return cls(*place)
+        words = ", ".join(f"{name}={text}" for name, text in given.items())
+        message = f"{words} is no evenly spaced array as in --array=1-16 or 0-30:10; give --shard i/n instead"
+        raise BadInput("SLURM_ARRAY_TASK", None, None, message)
 
     def __contains__(self, part: Part) -> bool:
         return part.number % self.of == self.number
+
+
+def _place(array: dict[str, int]) -> tuple[int, int] | None:
+    """Which task of how many; None where the numbers do not fit each other, or say too little."""
+    first, step = array.get("MIN"), array.get("STEP", 1)
+    if first is None or step < 1 or not {"MAX", "COUNT"} & set(array):
+        return None
+    count = array.get("COUNT", (array.get("MAX", first) - first) // step + 1)
+    number, odd = divmod(array["ID"] - first, step)
+    even = array.get("MAX", first + (count - 1) * step) == first + (count - 1) * step
+    return (number, count) if even and not odd and 0 <= number < count else None
 
 
 def sweep(
@@ -63,17 +97,38 @@ def sweep(
 
     advance : called with the number of runs done after each part
     executor : anything that takes `submit`, a Dask client's `get_executor()` for instance; else a local pool
+
+    Raises BadInput for a folder of another study and for workers with another program, DiskTrouble with the bytes that
+    are needed, WorkerLost where workers die. What was done stays done; the same call goes on.
     """
     store = Store.of(plan, folder)
     store.open(plan)
     store.sweep_up()
     parts = [part for part in store.missing(plan) if part in (shard or Shard())]
     done = plan.runs - sum(map(plan.runs_of, parts))
-    with given(executor) if executor else _pool(plan, workers, pool) as hands:
-        for part in _worked(hands, plan, store, parts):
-            done += plan.runs_of(part)
-            advance(done)
+    try:
+        with given(executor) if executor else _pool(plan, workers, pool) as hands:
+            for part in _worked(hands, plan, store, parts):
+                done += plan.runs_of(part)
+                advance(done)
+    except disk.DiskTrouble as trouble:
+        raise _with_advice(trouble, plan, store) from trouble
+    except Exception as trouble:
+        if isinstance(trouble, BrokenExecutor) or type(trouble).__name__ == KILLED:
+            raise WorkerLost from trouble
+        raise
+    finally:
+        store.sweep_up()
     return store
+
+
+def _with_advice(trouble: disk.DiskTrouble, plan: Plan, store: Store) -> disk.DiskTrouble:
+    """The trouble with what the rest of the plan will take, by the size of the parts that are there."""
+    left = len(store.missing(plan))
+    sizes = [[path.stat().st_size for path in store.files(table).values()] for table in store.tables]
+    total = round(sum(left * sum(one) / max(len(one), 1) for one in sizes))
+    advice = f", and about {max(total, trouble.needed):,} for the {left:,} parts that are missing"
+    return disk.DiskTrouble(trouble.path, trouble.trouble, trouble.needed, advice)
 
 
 def _worked(hands: Executor, plan: Plan, store: Store, parts: list[Part]) -> Iterator[Part]:
@@ -99,7 +154,10 @@ def _worked(hands: Executor, plan: Plan, store: Store, parts: list[Part]) -> Ite
 
 
 def work(plan: Plan, store: Store, part: Part) -> None:
-    """Run one part and put its tables on the disk; what a worker does."""
+    """Run one part and put its tables on the disk; what a worker does. BadInput where its program is another."""
+    differ = list(differences(dict(plan.program), dict(program())))
+    if differ:
+        raise BadInput("worker", None, "program", f"is not the one that planned: {'; '.join(differ)}")
     runs, series = run_part(plan, part)
     if "series" in store.tables:
         store.put(part, "series", series)

@@ -52,7 +52,7 @@ class Arm:
 
 def draw_arms(runs: Sequence[Done], *, title: str, question: str, folder: Path, stem: str = "arms") -> list[Path]:
     """Arms side by side, as `folder/stem.svg` and `folder/stem.png`."""
-    with matplotlib.rc_context(style.look()), warnings.catch_warnings():
+    with style.dressed(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = arms_figure(runs, title=title, question=question)
         said = f"{question} {' '.join(summary.words(runs, folder, [])[2:-1])}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -47,7 +46,7 @@ def draw_run(series: Series, *, title: str, question: str, folder: Path, stem: s
 
     series : column → list[ticks], `day` first, None where missing; columns that are not there count as missing
     """
-    with matplotlib.rc_context(style.look()), warnings.catch_warnings():
+    with style.dressed(), warnings.catch_warnings():
         # A script for which this machine has no font still shows in the SVG, where letters stay text.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = run_figure(series, title=title, question=question)

@@ -36,7 +36,7 @@ def draw_study(
     outcomes : the panels, at most four; the study's headline if none are named
     x : factor along the axis; the study's first if not named. Arms stand side by side where there is no factor
     """
-    with matplotlib.rc_context(style.look()), warnings.catch_warnings():
+    with style.dressed(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         shown = list(outcomes or headline(results))[:MOST]
         figure = study_figure(results, shown, x or next(iter(results.factors), "arm"))
@@ -46,7 +46,7 @@ def draw_study(
 
 def study_figure(results: Results, outcomes: Sequence[str], x: str) -> Figure:
     """A row of levels; below it, where there are several arms, a row of differences to the control."""
-    rows = 2 if len(results.arms) > 1 and x != "arm" else 1
+    rows = 2 if len(results.arms) > 1 else 1
     header, key = header_lines(results, outcomes[0], x), keys(results, x)
     height = 0.3 + sum(step for *_, step in header) + 0.35 * bool(key) + rows * (TALL + GAP) + 0.75
     figure = Figure(figsize=(WIDTH, height), facecolor=style.PAPER)
@@ -86,17 +86,15 @@ def sentence(results: Results, outcome: str, x: str) -> str:
             for arm, part in by(runs, "arm")
         ]
         return f"{what}: {', '.join(levels)}."
-    ends = [part for _, part in by(runs, x)]
-    first, last = ends[0], ends[-1]
-    told = []
-    for part in (first, last):
-        where = f"{x.replace('_', ' ')} {shown(part[x].iloc[0])}"
-        if len(results.arms) == 1:
-            told.append(f"{measures.said(outcome, mean_of(part[outcome])[0])} at {where}")
-        else:
-            middle, _, _ = mean_of(paired(part, outcome, results.arms[-1], results.arms[0]))
-            told.append(f"{measures.difference(outcome, middle)} with {results.arms[-1].replace('_', ' ')} at {where}")
-    return f"{what}: {', '.join(told)}."
+    ends = by(runs, x)[:: max(len(by(runs, x)) - 1, 1)]
+    where = [f"at {x.replace('_', ' ')} {shown(ends[0][0])}", *(f"at {shown(value)}" for value, _ in ends[1:])]
+    control, arm = results.arms[0], results.arms[-1]
+    if control == arm:
+        told = [measures.said(outcome, mean_of(part[outcome])[0]) for _, part in ends]
+    else:
+        told = [measures.difference(outcome, mean_of(paired(part, outcome, arm, control))[0]) for _, part in ends]
+        what += f", with {arm.replace('_', ' ')}"
+    return f"{what}: {', '.join(map(' '.join, zip(told, where, strict=True)))}."
 
 
 def keys(results: Results, x: str) -> list[tuple[str, str, Any]]:
@@ -122,7 +120,8 @@ def draw_panel(axes: Axes, results: Results, outcome: str, x: str, differences: 
     """Means with 95 % intervals over replicates; differences are paired."""
     title, note = measures.meaning(outcome), measures.unit(outcome)
     if differences:
-        title, note = f"difference to {results.arms[0].replace('_', ' ')}", "paired by replicate"
+        points = ", in points" if measures.is_share(outcome) else ""
+        title, note = f"difference to {results.arms[0].replace('_', ' ')}", f"paired by replicate{points}"
         axes.axhline(0, color=style.PALE, lw=1.2)
     wide = axes.get_position().width * WIDTH
     fits = style.fits_in(wide + ROOM * 0.7, 11, "bold", style.fonts())
@@ -130,9 +129,8 @@ def draw_panel(axes: Axes, results: Results, outcome: str, x: str, differences: 
     lines = results.arms[1:] if differences else results.arms
     places = list(dict.fromkeys(results.runs[x])) if x != "arm" else results.arms
     numbers = x != "arm" and all(isinstance(place, int | float) and not isinstance(place, bool) for place in places)
-    at: dict[Any, float] = {
-        place: place if numbers else k for k, place in enumerate(sorted(places) if numbers else places)
-    }
+    order = sorted(places) if numbers else places
+    at: dict[Any, float] = {place: float(place) if numbers else float(k) for k, place in enumerate(order)}
     drawn: list[float] = []
     for arm, (colour, dashes) in zip(results.arms, LOOKS, strict=False):
         if arm in lines:
@@ -155,7 +153,8 @@ def draw_line(
     for value, part in by(results.runs, x):
         if x == "arm" and value != arm:
             continue
-        chosen = paired(part, outcome, arm, results.arms[0]) if differences else part[part["arm"] == arm][outcome]
+        within = results.runs if x == "arm" else part
+        chosen = paired(within, outcome, arm, results.arms[0]) if differences else part[part["arm"] == arm][outcome]
         points.append((at[value], *mean_of(chosen)))
     place, middle, low, high = (np.array(column, float) for column in zip(*sorted(points), strict=True))
     if len(place) > 1:

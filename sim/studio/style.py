@@ -64,6 +64,13 @@ def look() -> Any:
     }
 
 
+def dressed() -> Any:
+    """A context in which figures are drawn in this look."""
+    import matplotlib
+
+    return matplotlib.rc_context(look())
+
+
 def wrapped(text: str, fits: Callable[[str], bool], lines: int) -> list[str]:
     """The text on at most so many lines that fit; what is too much ends in an ellipsis."""
     rows, row = [], ""
