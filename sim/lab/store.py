@@ -58,7 +58,7 @@ class Store:
         wanted = json.loads(json.dumps(plan.told(), default=str))
         path = self.folder / STUDY
         if path.is_file():
-            self._hold_against(path, wanted)
+            hold_against(path, wanted, "study")
             return
         if self.folder.exists() and not self._ours():
             raise BadInput(self.folder, None, "-o", "holds something that is not a study; choose another folder")
@@ -74,16 +74,6 @@ class Store:
             _LEFT.fullmatch(entry.name) or (entry.name in TABLES and entry.is_dir() and not any(entry.iterdir()))
             for entry in self.folder.iterdir()
         )
-
-    def _hold_against(self, path: Path, wanted: dict[str, Any]) -> None:
-        try:
-            there = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as trouble:
-            raise BadInput(path, None, None, f"cannot be read ({trouble}); nothing was changed") from trouble
-        differ = list(differences(there, wanted))
-        if differ:
-            shown = "; ".join(differ[:5]) + (f"; and {len(differ) - 5} more" if len(differ) > 5 else "")
-            raise BadInput(path, None, "study", f"is another study, and results are never mixed: {shown}")
 
     def put(self, part: Part, table: str, columns: Columns) -> Path:
         """Write one table of a part; the name holds a checksum, so a damaged file can be told."""
@@ -160,6 +150,18 @@ def encoded(columns: Columns) -> bytes:
     text = io.BytesIO()
     parquet.write_table(pa.table({name: column(list(v)) for name, v in columns.items()}), text, compression="zstd")
     return text.getvalue()
+
+
+def hold_against(path: Path, wanted: dict[str, Any], what: str) -> None:
+    """BadInput with the differences if the plan (of a `what`) that was written at `path` is not the wanted one."""
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise BadInput(path, None, None, f"cannot be read ({trouble}); nothing was changed") from trouble
+    differ = list(differences(there, wanted))
+    if differ:
+        shown = "; ".join(differ[:5]) + (f"; and {len(differ) - 5} more" if len(differ) > 5 else "")
+        raise BadInput(path, None, what, f"is another {what}, and results are never mixed: {shown}")
 
 
 def differences(there: Any, wanted: Any, key: str = "") -> Iterator[str]:
