@@ -36,8 +36,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def extra(module: str, name: str) -> Any:
     """A module of a package that only comes with the extra `name`; BadInput says how to install it."""
+    package = module.partition(".")[0]
     try:
         return import_module(module)
-    except ImportError:
-        package = module.partition(".")[0]
+    except ModuleNotFoundError as trouble:
+        if trouble.name != package:
+            raise
         raise BadInput(package, None, None, f'is not installed; pip install "kindling[{name}]"') from None
