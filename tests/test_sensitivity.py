@@ -85,6 +85,24 @@ def test_intervals_of_sobol_indices_cover_at_least_what_they_say(record_property
     assert covered(100, bend=0.1) < 0.9
 
 
+def crossed(trajectories: int, seed: int) -> pd.DataFrame:
+    study = screening("everyday", CIRCLE, ["kind_acts"], trajectories, 1, seed)
+    return by_factor(screened(study, table(study, ishigami), CIRCLE, trajectories, seed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("trajectories", "least"), [(10, 0.87), (20, 0.93)])
+def test_intervals_of_elementary_effects_cover_what_they_say(trajectories, least, record_property):
+    """450 intervals: the share is known to .01, or .02 at worst as a design's three go together."""
+    truth = crossed(4000, 1).mu_star
+    found = [crossed(trajectories, seed) for seed in range(1, 151)]
+    share = float(np.mean([(one.low <= truth) & (truth <= one.high) for one in found]))
+    record_property(f"coverage of the intervals of {trajectories} trajectories", share)
+    assert least <= share <= 0.97
+    narrow = [abs(one.mu_star - truth) <= 0.7 * (one.high - one.mu_star) for one in found]
+    assert np.mean(narrow) < least
+
+
 PLAIN = {"a": Range(0, 10), "b": Range(1, 100, log=True), "c": Range(-1, 1), "d": Range(0, 4, whole=True)}
 
 

@@ -82,8 +82,9 @@ def screened(
 
     Columns: factor, outcome, arm, difference (from the first arm, else the level); mu_star, mean size of the change in
     the outcome when the factor crosses its range (Campolongo et al. 2007); low, high, ends of its interval at `LEVEL`
-    by the bootstrap's standard error (too narrow below some 10 trajectories); sigma, standard deviation of the change,
-    large against mu_star where a factor is curved or depends on others.
+    by the bootstrap's standard error, which cover what they say from 20 trajectories on and about 90 % at 10
+    (tests/test_sensitivity.py); sigma, standard deviation of the change, large against mu_star where a factor is
+    curved or depends on others.
 
     Raises BadInput for runs or factors of another study.
     """
@@ -126,8 +127,9 @@ def indices(
 
     Columns: factor, outcome, arm, difference (from the first arm, else the level); first, share of the variance over
     the factors' ranges due to the factor alone; total, share in which it takes part (Saltelli et al. 2010); first_low,
-    first_high, total_low, total_high, ends of intervals at `LEVEL` by the bootstrap's standard error. Estimates may
-    stray a little below 0 or above 1. All are nan for an outcome that never changes: it has no variance to share.
+    first_high, total_low, total_high, ends of intervals at `LEVEL` by the bootstrap's standard error, which cover what
+    they say from 64 blocks on. Estimates may stray a little below 0 or above 1. All are nan for an outcome that never
+    changes: it has no variance to share.
 
     Raises BadInput for runs or factors of another study.
     """
