@@ -17,7 +17,6 @@ from sim.lab.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.lab.record import Done
     from sim.lab.scenario import Override
@@ -44,8 +43,8 @@ class Runs:
 
         return pd.concat([pd.DataFrame(run.frame).assign(**run.identity) for run in self.done], ignore_index=True)
 
-    def plot(self) -> Figure:
-        """The figure that `kindling run` draws."""
+    def plot(self) -> Any:
+        """The figure that `kindling run` draws, a matplotlib Figure."""
         from sim.studio import arms_figure, plots, style
 
         settings = self.done[0].scenario.settings
@@ -61,8 +60,8 @@ class Runs:
 class Swept(Results):
     """A study's results, with its figure."""
 
-    def plot(self, outcomes: Sequence[str] = (), x: str = "") -> Figure:
-        """Outcomes along a factor, arm by arm; see `sim.studio.study_figure`."""
+    def plot(self, outcomes: Sequence[str] = (), x: str = "") -> Any:
+        """Outcomes along a factor, arm by arm, as a matplotlib Figure; see `sim.studio.study_figure`."""
         from sim.lab.comparison import headline
         from sim.studio import study_figure, style
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.lab import design
+from sim.lab import design, studyfile
 from sim.lab.design import Range
 from sim.lab.errors import BadInput
+from sim.lab.study import planned
 
 RANGES = {"rules.notice": Range(0.2, 0.8), "rules.burnout_rate": Range(0.03, 0.3, log=True)}
 
@@ -49,6 +50,24 @@ def test_morris_changes_one_factor_a_step():
     changed = np.abs(np.diff(points, axis=1)) > 1e-9
     assert (changed.sum(axis=2) == 1).all()
     assert (changed.sum(axis=1) == 1).all()
+
+
+def test_saltelli_changes_one_factor_at_a_time_on_the_way_to_a_second_point():
+    pytest.importorskip("SALib")
+    blocks = shares(design.saltelli(RANGES, 8, seed=2)).reshape(8, 4, 2)
+    changed = np.abs(blocks - blocks[:, :1]) > 1e-9
+    assert changed.astype(int).tolist() == [[[0, 0], [1, 0], [0, 1], [1, 1]]] * 8
+    assert (blocks[:, 1, 0] == blocks[:, 3, 0]).all()
+
+
+def test_a_study_file_with_many_trajectories_runs_no_point_twice(tmp_path):
+    """16 points of two factors on four levels, of which ten trajectories of three must meet some again."""
+    pytest.importorskip("SALib")
+    path = tmp_path / "many.toml"
+    ranges = "\n".join(f'"{key}" = {{ low = {one.low}, high = {one.high} }}' for key, one in RANGES.items())
+    path.write_text(f'question = "?"\n[factors]\n{ranges}\n[design]\nkind = "morris"\ntrajectories = 10\n')
+    study = studyfile.read(path)
+    assert len(planned(study).parts) == len(study.points) <= 16
 
 
 def test_the_same_seed_gives_the_same_points_and_another_seed_others():

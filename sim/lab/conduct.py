@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab import progress, studyfile, toml
-from sim.lab.errors import BadInput
+from sim.lab.errors import BadInput, extra
 from sim.lab.record import Clock, dictionary, machine
 from sim.lab.scenario import Override, find, resolved, shipped
 from sim.lab.store import Store
@@ -102,11 +102,7 @@ def _hands(address: str | None) -> Iterator[Executor | None]:
         yield None
         return
     try:
-        from distributed import Client
-    except ImportError as missing:
-        raise BadInput("--dask", None, None, 'needs Dask: pip install "kindling-sim[dask]"') from missing
-    try:
-        client = Client(address, timeout=10)
+        client = extra("distributed", "dask").Client(address, timeout=10)
     except (OSError, ValueError) as trouble:
         raise BadInput("--dask", None, toml.shown_text(address), f"answers nothing: {trouble}") from trouble
     with client:

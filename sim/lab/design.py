@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.lab.errors import BadInput
+from sim.lab.errors import BadInput, extra
 
 Point = dict[str, Any]
 
@@ -61,18 +61,32 @@ def sobol(factors: Mapping[str, Range], points: int, seed: int = 0) -> list[Poin
     """`points` points (a power of 2) of the scrambled Sobol sequence."""
     from scipy.stats import qmc
 
-    if points < 1 or points & (points - 1):
-        near = 1 << max(points - 1, 0).bit_length()
-        raise BadInput("design", None, "points", f"{points} is not a power of 2, which Sobol points need; try {near}")
+    _check_power(points, "points")
     return _spread(factors, qmc.Sobol(len(factors), rng=seed).random(points))
 
 
 def morris(factors: Mapping[str, Range], trajectories: int, seed: int = 0, levels: int = 4) -> list[Point]:
     """Trajectories of len(factors) + 1 points that change one factor a step (Morris 1991), for screening."""
-    from SALib.sample import morris as salib
+    sample = extra("SALib.sample.morris", "sensitivity").sample
+    return _spread(factors, sample(problem(factors), trajectories, num_levels=levels, seed=seed))
 
-    problem = {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors)}
-    return _spread(factors, salib.sample(problem, trajectories, num_levels=levels, seed=seed))
+
+def saltelli(factors: Mapping[str, Range], blocks: int, seed: int = 0) -> list[Point]:
+    """`blocks` (a power of 2) blocks of len(factors) + 2 points, for Sobol indices: a point, the same with one factor
+    after the other from a second point, and that second point (Saltelli et al. 2010)."""
+    _check_power(blocks, "blocks")
+    sample = extra("SALib.sample.sobol", "sensitivity").sample
+    return _spread(factors, sample(problem(factors), blocks, calc_second_order=False, seed=seed))
+
+
+def unique(points: Sequence[Point]) -> list[Point]:
+    """The points in order without those that were there before: a study runs a point once."""
+    return list({tuple(point.items()): point for point in points}.values())
+
+
+def problem(factors: Mapping[str, Range]) -> dict[str, Any]:
+    """The factors as SALib wants them, all from 0 to 1."""
+    return {"num_vars": len(factors), "names": list(factors), "bounds": [[0.0, 1.0]] * len(factors)}
 
 
 def read_csv(path: str | Path) -> list[Point]:
@@ -104,6 +118,12 @@ def _value(cell: str) -> Any:
         return json.loads(cell)
     except ValueError:
         return cell
+
+
+def _check_power(number: int, key: str) -> None:
+    if number < 1 or number & (number - 1):
+        near = 1 << max(number - 1, 0).bit_length()
+        raise BadInput("design", None, key, f"{number} is not a power of 2, which Sobol points need; try {near}")
 
 
 def _spread(factors: Mapping[str, Range], shares: Any) -> list[Point]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 
 class BadInput(Exception):
@@ -40,3 +42,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     near = difflib.get_close_matches(word, list(known), n=1)
     return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def extra(module: str, name: str) -> Any:
+    """A module of a package that only comes with the extra `name`; BadInput says how to install it."""
+    package = module.partition(".")[0]
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as trouble:
+        if trouble.name != package:
+            raise
+        raise BadInput(package, None, None, f'is not installed; pip install "kindling-sim[{name}]"') from None

@@ -70,7 +70,8 @@ class Store:
         wanted = json.loads(json.dumps(plan.told(), default=str))
         path = self.folder / STUDY
         if path.is_file():
-            self._hold_against(path, wanted)
+            self.told()
+            hold_against(path, wanted, "study", last="parts")
         elif self.folder.exists() and not self._ours(set(wanted["parts"])):
             raise BadInput(self.folder, None, "-o", "holds something that is not a study; choose another folder")
         for table in self.tables:
@@ -101,15 +102,6 @@ class Store:
         if not isinstance(there, dict) or not isinstance(there.get("parts"), dict):
             raise BadInput(path, None, None, "is not a plan that this version wrote; nothing was changed")
         return there
-
-    def _hold_against(self, path: Path, wanted: dict[str, Any]) -> None:
-        there = self.told()
-        names = {key: value for key, value in there.items() if key != "parts"}
-        differ = list(differences(names, {key: value for key, value in wanted.items() if key != "parts"}))
-        differ = differ or list(differences(there, wanted))
-        if differ:
-            shown = "; ".join(differ[:5]) + (f"; and {len(differ) - 5} more" if len(differ) > 5 else "")
-            raise BadInput(path, None, "study", f"is another study, and results are never mixed: {shown}")
 
     def put(self, part: Part, table: str, columns: Columns) -> Path:
         """Write one table of a part; the name holds a checksum, so a damaged file can be told."""
@@ -199,6 +191,20 @@ def encoded(columns: Columns) -> bytes:
     text = io.BytesIO()
     parquet.write_table(pa.table({name: column(list(v)) for name, v in columns.items()}), text, compression="zstd")
     return text.getvalue()
+
+
+def hold_against(path: Path, wanted: dict[str, Any], what: str, last: str = "") -> None:
+    """BadInput with the differences if the plan (of a `what`) that was written at `path` is not the wanted one; those
+    of the key `last`, which follow from the others, are said only where there are no others."""
+    try:
+        there = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise BadInput(path, None, None, f"cannot be read ({trouble}); nothing was changed") from trouble
+    plain = [{key: value for key, value in tree.items() if key != last} for tree in (there, wanted)]
+    differ = list(differences(*plain)) or list(differences(there, wanted))
+    if differ:
+        shown = "; ".join(differ[:5]) + (f"; and {len(differ) - 5} more" if len(differ) > 5 else "")
+        raise BadInput(path, None, what, f"is another {what}, and results are never mixed: {shown}")
 
 
 def differences(there: Any, wanted: Any, key: str = "") -> Iterator[str]:

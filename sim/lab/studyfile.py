@@ -118,7 +118,7 @@ class _Sheet:
         ranges = {key: self.range(key, value) for key, value in _factors(factors)}
         if not ranges:
             raise self.bad(("factors",), f"is empty; {kind} needs at least one range")
-        return make(ranges, number, seed=seed)
+        return design.unique(make(ranges, number, seed=seed))
 
     def levels(self, key: str, value: Any) -> list[Any]:
         if isinstance(value, list) and value:
