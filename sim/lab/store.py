@@ -200,8 +200,8 @@ def hold_against(path: Path, wanted: dict[str, Any], what: str, last: str = "") 
         there = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as trouble:
         raise BadInput(path, None, None, f"cannot be read ({trouble}); nothing was changed") from trouble
-    plain = [{key: value for key, value in tree.items() if key != last} for tree in (there, wanted)]
-    differ = list(differences(*plain)) or list(differences(there, wanted))
+    before, now = ({key: value for key, value in tree.items() if key != last} for tree in (there, wanted))
+    differ = list(differences(before, now)) or list(differences(there, wanted))
     if differ:
         shown = "; ".join(differ[:5]) + (f"; and {len(differ) - 5} more" if len(differ) > 5 else "")
         raise BadInput(path, None, what, f"is another {what}, and results are never mixed: {shown}")

@@ -22,6 +22,7 @@ from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.scenario import Override, Scenario, load
 
 BATCH = 10  # replicates in a part
+CONTROL = "control"  # what an only arm is called
 
 
 @dataclass(frozen=True)
