@@ -27,6 +27,7 @@ _HOME = {
     "sweep": "sim.api",
     "compare": "sim.api",
     "experiment": "sim.api",
+    "Headline": "sim.lab.robust",
     "summary": "sim.api",
     "draw_run": "sim.studio.plots",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.comparison import Comparison
 from sim.lab.results import Results
+from sim.lab.robust import Headline
 from sim.lab.study import Study
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.lab.scenario import Override
 
 Settings = Mapping[str, Any]  # by dotted key, {"rules.burnout_rate": 0.1}
+SMALL: Settings = {"network.people": 120, "days": 12.0}  # of a look at an experiment
 
 
 @dataclass(frozen=True)
@@ -123,28 +125,44 @@ def compare(results: Results | str | Path, outcomes: Sequence[str] = (), control
     return Comparison.of(results, outcomes, control)
 
 
-def experiment(study: Study, outcomes: Sequence[str] = (), x: str = "", small: Settings | None = None) -> Swept:
-    """What a script in experiments/ does: sweep, write the summary and the figure, print what came of it.
+def experiment(study: Study, headline: Headline, outcomes: Sequence[str] = (), x: str = "") -> Swept:
+    """What a script in experiments/ does: sweep, write the summary and the figure, print what came of it; then ask
+    whether the headline holds over the ranges of the unpinned parameters, with a figure of its own.
 
     Arguments of the command line: `--small` (a look, in seconds), `-o FOLDER`.
-    small : settings of the look, over 200 people, 20 days and 2 replicates
     """
-    from sim.model import disk
     from sim.studio.study_figure import draw_study
 
-    arguments, folder = sys.argv[1:], None
-    if "-o" in arguments:
-        folder = Path(arguments[arguments.index("-o") + 1])
-    look = {"network.people": 200, "days": 20.0, **(small or {})} if "--small" in arguments else {}
+    arguments = sys.argv[1:]
+    look = SMALL if "--small" in arguments else {}
     chosen = replace(study, replicates=2, name=f"{study.name}_small") if look else study
-    found = sweep(chosen, look, folder=folder)
-    table = summary(found, outcomes)
-    disk.write(found.folder / "summary.csv", table.to_csv(index=False, float_format="%.6g"))
-    draw_study(found, found.folder / "figures", outcomes, x)
-    if len(found.arms) > 1:
-        print("\n".join(compare(found, outcomes).words()))
-    print(f"Results: {found.folder}")
+    folder = Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else Path("results", chosen.name)
+    found = sweep(chosen, look, folder=folder / "study")
+    _written(summary(found, outcomes), folder / "summary.csv")
+    draw_study(found, folder, outcomes, x)
+    print("\n".join(compare(found, outcomes).words()))
+    _robust(chosen, headline, look, folder)
+    print(f"Results: {folder}")
     return found
+
+
+def _robust(study: Study, headline: Headline, look: Settings, folder: Path) -> None:
+    """The headline over the ranges of the unpinned parameters: table, figure, one sentence."""
+    from sim.lab import robust
+    from sim.studio.robust_figure import draw_robust
+
+    around, names = robust.around(study, headline.outcome, _overrides(look))
+    held = sweep(replace(around, replicates=min(study.replicates, robust.REPLICATES)), look, folder=folder / "robust")
+    found = robust.verdicts(compare(held, (headline.outcome,)).table, names, headline.arm)
+    _written(found, folder / "robust.csv")
+    draw_robust(found, headline, title=study.name, control=held.arms[0], folder=folder)
+    print(robust.words(found))
+
+
+def _written(table: pd.DataFrame, path: Path) -> None:
+    from sim.model import disk
+
+    disk.write(path, table.to_csv(index=False, float_format="%.6g"))
 
 
 def summary(results: Results, outcomes: Sequence[str] = ()) -> pd.DataFrame:

@@ -240,8 +240,8 @@ EFFECTS = (
         "loud_hashtag",
         "campaign_aware",
         1,
-        "a hashtag is found without a friend in the movement, as long as the movement appeals at all",
-        ("campaign.appeal=0", "campaign.appeal_top=0"),
+        "a hashtag is found without a friend in the movement, as long as there is a movement",
+        ("campaign.seed_share=0",),
     ),
     Effect(
         "marginalised_voices",

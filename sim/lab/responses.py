@@ -63,12 +63,12 @@ def _placed(study: Study, keys: list[tuple[float, ...]], values: np.ndarray) -> 
     found = np.full((len(place), study.replicates), np.nan)
     there = np.zeros(found.shape, bool)
     for (*point, replicate), value in zip(keys, values, strict=True):
-        if tuple(point) not in place or not 0 <= int(replicate) < study.replicates:
+        if tuple(point) not in place or not 1 <= int(replicate) <= study.replicates:
             raise BadInput(study.name, None, "runs", f"hold a run that is not of this study: {(*point, replicate)}")
-        cell = place[tuple(point)], int(replicate)
+        cell = place[tuple(point)], int(replicate) - 1
         found[cell], there[cell] = value, True
     if not there.all():
         point_number, replicate = np.argwhere(~there)[0]
-        told = f"{np.count_nonzero(~there)} are missing, the first is replicate {replicate} of point {point_number}"
+        told = f"{np.count_nonzero(~there)} are missing, the first is replicate {replicate + 1} of point {point_number}"
         raise BadInput(study.name, None, "runs", f"{told}; let the study run to its end")
     return found

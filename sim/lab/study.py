@@ -34,6 +34,7 @@ class Study:
     arms : name → settings by dotted key, the first is the control; where none are given, the scenario's own
     replicates : int ≥ 1; they are 1, 2, …, and r of every point and arm draws the same numbers
     outcomes : columns of the table; all where empty
+    changes : settings of the base by dotted key, for every run; points and arms come on top
     series : whether the whole course of every run is kept, not only its last stretch
     """
 
@@ -45,6 +46,7 @@ class Study:
     replicates: int = 10
     outcomes: Sequence[str] = ()
     series: bool = False
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key, fits, allowed in (
@@ -70,16 +72,18 @@ class Study:
 
     @property
     def columns(self) -> dict[str, str]:
-        """The factors' columns in the tables, each with the dotted key of its factor."""
+        """The factors' columns in the tables, each with the dotted key of its factor. Names of outcomes are taken."""
+        from sim.model.outcomes import EVERY
+
         last = [key.rpartition(".")[2] for key in self.factors]
         return {
-            word if last.count(word) == 1 else key.replace(".", "_"): key
+            word if last.count(word) == 1 and word not in EVERY else key.replace(".", "_"): key
             for key, word in zip(self.factors, last, strict=True)
         }
 
     def scenarios(self, point: Point, overrides: Sequence[Override] = ()) -> dict[str, Scenario]:
         """The scenario of each arm at a point, the control first; BadInput names the factor or arm that will not do."""
-        given = [*overrides, *_overrides(point, "factor")]
+        given = [*_overrides(self.changes, "changes"), *overrides, *_overrides(point, "factor")]
         if not self.arms:
             return load(self.scenario, given).arms
         bare = [*given, Override(("arms",), {}, "arms")]

@@ -5,6 +5,9 @@ scenario = "everyday"            # a shipped name, or a file beside this one
 replicates = 20
 outcomes = ["kind_acts", "resting"]
 
+[changes]                        # of the scenario, in every run
+"network.people" = 500
+
 [factors]
 "rules.burnout_rate" = [0.03, 0.1, 0.3]     # levels; or { low = 0.03, high = 0.3, log = true }
 
@@ -30,7 +33,7 @@ from sim.lab.study import Study
 
 KEYS: dict[str, type] = {
     "question": str, "scenario": str, "replicates": int, "outcomes": list, "series": bool, "factors": dict,
-    "design": dict, "arms": dict,
+    "changes": dict, "design": dict, "arms": dict,
 }  # fmt: skip
 RANGES: dict[str, tuple[str, Callable[..., list[design.Point]]]] = {
     "latin_hypercube": ("points", design.latin_hypercube),
@@ -74,10 +77,11 @@ class _Sheet:
                 raise self.bad((key,), f"unknown key; allowed are {', '.join(KEYS)}{did_you_mean(key, KEYS)}")
             if type(value) is not KEYS[key]:
                 raise self.bad((key,), f"is not a {_WORDS[KEYS[key]]}")
-        told = {key: self.tree[key] for key in ("replicates", "outcomes", "series") if key in self.tree}
+        told: dict[str, Any] = {key: self.tree[key] for key in ("replicates", "outcomes", "series") if key in self.tree}
         if "question" not in self.tree:
             raise self.bad(("question",), "is missing: a study answers a question")
         try:
+            told["changes"] = dict(_flat(self.tree.get("changes", {})))
             return Study(self.path.stem, self.tree["question"], self.scenario(), self.points(), **self.arms(), **told)
         except BadInput as trouble:
             key = trouble.key or "study"

@@ -1,0 +1,51 @@
+"""Does calibration find settings again that made a world's own numbers? A check of the method before its use.
+
+The targets are what a world with friction .8 and a hard-day rate of .12 came to; the search knows only these three
+numbers and the two ranges.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+from sim import Range, Study, grid, sweep
+from sim.lab.calibrate import Calibration, calibrate
+from sim.lab.targets import Target
+
+TRUTH = {"rules.friction": 0.8, "rules.hard_day_rate": 0.12}
+RANGES = {"rules.friction": Range(0.0, 2.0), "rules.hard_day_rate": Range(0.01, 0.3)}
+BANDS = {"kind_acts": 0.03, "needs_open": 0.005, "resting": 0.003}
+
+
+def main() -> None:
+    small = "--small" in sys.argv
+    folder = Path(sys.argv[sys.argv.index("-o") + 1]) if "-o" in sys.argv else Path("results/calibration")
+    size = {"network.people": 60 if small else 500, "days": 8.0 if small else 60.0}
+    truth = Study(
+        "truth", "What does the true world come to?", points=grid({key: [value] for key, value in TRUTH.items()}),
+        arms={"control": {}}, replicates=2 if small else 8, outcomes=tuple(BANDS),
+    )  # fmt: skip
+    made = sweep(truth, size, folder=folder / "truth").runs
+    targets = tuple(Target(name, value=float(made[name].mean()), within=band) for name, band in BANDS.items())
+    asked = Calibration("recovery", "everyday", RANGES, targets, replicates=1 if small else 4)
+    from sim.lab.scenario import Override
+
+    overrides = [Override(tuple(key.split(".")), value, "size") for key, value in size.items()]
+    fit = calibrate(asked, folder / "search", batches=2 if small else 12, overrides=overrides)
+    fit.trials.to_csv(folder / "summary.csv", index=False, float_format="%.5g")
+    figure, axes = plt.subplots(figsize=(7, 5.5), layout="constrained")
+    places = [fit.trials[column] for column in ("friction", "hard_day_rate")]
+    dots = axes.scatter(*places, c=fit.trials["loss"] ** 0.25, cmap="cividis_r", s=40)
+    axes.plot(*TRUTH.values(), "+", color="#D55E00", ms=18, mew=3, label="the truth")
+    axes.set(xlabel="friction", ylabel="hard-day rate", title="Trials, darker = farther from the targets")
+    axes.legend(frameon=False)
+    figure.colorbar(dots, label="loss to the power ¼")
+    figure.savefig(folder / "study.png", dpi=130)
+    print(fit.distances.to_string(index=False), fit.best, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Where a conclusion holds: its effect at every setting of the unpinned parameters, one strip each."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.lab import measures, robust
+from sim.studio import plots, style
+from sim.studio.arms_figure import sentence_case
+from sim.studio.plots import MARGIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDTH, NAMES, ROW = 10.0, 3.4, 0.27  # inches: the page, room for the settings' names, a strip
+INKS = {"holds": style.TIRED, "unclear": style.SOFT, "turns": style.KIND}
+MARKS = {"holds": "o", "unclear": "o", "turns": "D"}  # told apart without colour: filled, hollow, diamond
+
+
+def draw_robust(
+    found: pd.DataFrame, headline: robust.Headline, *, title: str, control: str, folder: Path, stem: str = "robust"
+) -> list[Path]:
+    """The settings of `sim.lab.robust.verdicts`, as `folder/stem.svg` and `folder/stem.png`."""
+    with style.dressed(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure = robust_figure(found, headline, title, control)
+        return plots.save(figure, folder / stem, title=f"{title}: where it holds", description=robust.words(found))
+
+
+def robust_figure(found: pd.DataFrame, headline: robust.Headline, title: str, control: str) -> Figure:
+    """Strips from the largest effect to the smallest; the setting as it is stands first."""
+    what = f"{sentence_case(measures.label(headline.outcome))}: {headline.arm} against {control}".replace("_", " ")
+    base, others = found.iloc[:1], found.iloc[1:].sort_values("difference", ascending=False)
+    rows = [*base.to_dict("records"), *others.to_dict("records")]
+    said = style.wrapped(robust.words(found), style.fits_in(WIDTH - 2 * MARGIN, 11, "normal", style.fonts()), 4)
+    head = 1.15 + 0.26 * len(said)
+    height = head + ROW * len(rows) + 0.75
+    figure = Figure(figsize=(WIDTH, height), facecolor=style.PAPER)
+    FigureCanvasAgg(figure)
+    lines = [(title, 10.5, "bold", style.KIND_TEXT), (what, 13, "bold", style.INK)]
+    for place, (text, size, weight, ink) in enumerate(lines):
+        figure.text(MARGIN / WIDTH, 1 - (0.45 + 0.34 * place) / height, text, size=size, weight=weight, color=ink)
+    for place, text in enumerate(said):
+        figure.text(MARGIN / WIDTH, 1 - (1.1 + 0.26 * place) / height, text, size=11, color=style.SOFT)
+    axes = plots.place(figure, NAMES, 0.55, WIDTH - NAMES - MARGIN, ROW * len(rows))
+    axes.axvline(0, color=style.PALE, lw=1.4)
+    for down, row in enumerate(rows):
+        ink, hollow = INKS[row["verdict"]], row["verdict"] == "unclear"
+        axes.hlines(-down, row["low"], row["high"], color=ink, lw=2)
+        face = style.PAPER if hollow else ink
+        axes.plot(row["difference"], -down, MARKS[row["verdict"]], color=ink, mfc=face, ms=5.5)
+    axes.set_yticks([-down for down in range(len(rows))], [row["setting"] for row in rows])
+    axes.set_ylim(-len(rows) + 0.4, 0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    scale = 100 if measures.is_share(headline.outcome) else 1
+    axes.xaxis.set_major_formatter(lambda value, place: f"{value * scale:g}".replace("-", "−"))
+    axes.grid(axis="x")
+    unit = "points" if scale == 100 else measures.unit(headline.outcome)
+    axes.set_xlabel(f"difference, {unit}; bars are 95 % intervals", size=9)
+    return figure
