@@ -11,8 +11,6 @@ from statistics_help import ALPHA
 from sim.lab.study import Study, planned
 from sim.lab.sweep import run_part
 
-PART = 0
-
 
 def rows_by_run(plan) -> dict[tuple, dict]:
     """Summary row and course of every run, by point, arm and replicate."""
@@ -21,7 +19,10 @@ def rows_by_run(plan) -> dict[tuple, dict]:
         runs, series = run_part(plan, part)
         for row in range(len(runs["digest"])):
             name = (*part.point.values(), runs["arm"][row], runs["replicate"][row])
-            course = [place for place, run in enumerate(series["run_id"]) if run == runs["run_id"][row]]
+            own = (runs["run_id"][row], runs["arm"][row])
+            course = [
+                place for place, run in enumerate(zip(series["run_id"], series["arm"], strict=True)) if run == own
+            ]
             told = {key: values[row] for key, values in runs.items()}
             found[name] = told | {f"{key} by day": [values[i] for i in course] for key, values in series.items()}
     return found
@@ -31,7 +32,7 @@ WIDER = {
     "a replicate": {"replicates": 3},
     "many replicates": {"replicates": 12},
     "a level": {"points": [{"rules.notice": 0.5}, {"rules.notice": 0.2}, {"rules.notice": 0.8}]},
-    "an arm": {"arms": {"first": {}, **studies.ARMS}},
+    "an arm": {"arms": {"first": {"rules.prompt": 0.1}, **studies.ARMS}},
 }
 
 
@@ -51,8 +52,8 @@ def test_a_new_level_keeps_the_parts_of_the_others():
 
 @pytest.mark.parametrize("start", [1, 2, 3])
 def test_an_arm_that_differs_from_a_day_on_is_the_same_until_then(start):
-    later = {"interventions": [{"kind": "ease", "ease": 3.0, "thanks": 1.0, "start": start}]}
-    at_once = {"interventions": [{"kind": "ease", "ease": 3.0, "thanks": 1.0, "start": 0}]}
+    later = {"interventions": [{"name": "ease", "kind": "ease", "ease": 3.0, "thanks": 1.0, "start": start}]}
+    at_once = {"interventions": [{"name": "ease", "kind": "ease", "ease": 3.0, "thanks": 1.0, "start": 0}]}
     arms = {"control": {}, "later": later, "at once": at_once}
     plan = studies.plan(studies.small(points=[{}], arms=arms, outcomes=(), replicates=3))
     found = rows_by_run(plan)
@@ -80,13 +81,14 @@ class Repeating(Study):
         return super().settings(point, arm, replicate // 4, overrides)
 
 
-def outcomes(kind: type[Study], number: int) -> tuple[set[str], np.ndarray]:
-    """Digests, and kind acts and energy (float[number, 2]) of a tiny world's replicates."""
+def outcomes(kind: type[Study], number: int) -> tuple[set[str], np.ndarray, np.ndarray]:
+    """Digests, and kind acts and well-being (float[number] each) of a tiny world's replicates."""
     study = kind("tiny", "?", "everyday", replicates=number, outcomes=("kind_acts", "wellbeing"))
     plan = planned(study, [studies.override(text) for text in ("network.people=30", "network.degree=4", "days=2")])
     rows = [run_part(plan, part)[0] for part in plan.parts]
     digests = {digest for row in rows for digest in row["digest"]}
-    return digests, np.array([[*row["kind_acts"]] for row in rows]), np.array([[*row["wellbeing"]] for row in rows])
+    acts, wellbeing = (np.concatenate([row[name] for row in rows]) for name in ("kind_acts", "wellbeing"))
+    return digests, acts, wellbeing
 
 
 def independent(values: np.ndarray) -> bool:
@@ -94,7 +96,6 @@ def independent(values: np.ndarray) -> bool:
 
     With 160 replicates a correlation of 0.39 would be seen, with 2,000 one of 0.11.
     """
-    values = values.ravel()
     correlation = stats.spearmanr(values[:-1], values[1:]).statistic
     return abs(correlation) < stats.norm.isf(ALPHA / 2) / (len(values) - 2) ** 0.5
 

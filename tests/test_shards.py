@@ -95,7 +95,7 @@ def test_nonsense_is_refused(monkeypatch, told):
         Shard.of_array()
 
 
-@pytest.mark.parametrize(("first", "step", "count"), itertools.product((0, 1, 7), (1, 3, 10), (1, 2, 5)))
+@pytest.mark.parametrize(("first", "step", "count"), [*itertools.product((0, 1, 7), (1, 3, 10), (1, 2, 5))])
 def test_the_tasks_of_an_array_divide_the_plan(monkeypatch, first, step, count):
     plan, found = studies.plan(), []
     for task in range(first, first + count * step, step):
