@@ -6,6 +6,9 @@ import sys
 
 import fake_model
 import pytest
+import studies
+
+from sim.lab.sweep import sweep
 
 
 @pytest.fixture
@@ -17,3 +20,11 @@ def fake(monkeypatch, tmp_path):
     monkeypatch.setattr(fake_model.World, "fails", None)
     monkeypatch.chdir(tmp_path)
     return fake_model
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """The folder of the small study, undisturbed."""
+    folder = tmp_path_factory.mktemp("study") / "small"
+    sweep(studies.plan(), folder, workers=1)
+    return folder

@@ -186,11 +186,11 @@ def program() -> Mapping[str, Any]:
     from sim.model.rng import STREAM
 
     versions = {name: version(name) for name in ("numba", "numpy", "pyarrow")}
-    return {"kindling": __version__, "stream": STREAM, "sources": _sources(), **versions}
+    return {"kindling": __version__, "stream": STREAM, "sources": sources(), **versions}
 
 
-def _sources() -> str:
-    home = Path(__file__).parents[1]
+def sources(home: Path = Path(__file__).parents[1]) -> str:
+    """Head of a SHA-256 over names and texts of the program in a folder, model and lab."""
     total = hashlib.sha256()
     for path in sorted([*(home / "model").rglob("*.py"), *(home / "lab").glob("*.py")]):
         total.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -44,26 +44,24 @@ def point(name: str, path: Path) -> None:
 def written(path: Path, size: int = 0) -> Iterator[BinaryIO]:
     """A binary file to write to; it becomes `path` when the block ends, or leaves no trace if anything fails.
 
-    Its own name keeps the ending, for writers that take a name and look at the ending. No two threads of all machines
-    that share a folder use the same name.
-
     size : bytes that will be written, where known
     """
-    temporary = path.with_name(f".part-{_HOST}-{os.getpid()}-{threading.get_native_id()}-{path.name}")
+    own = unfinished(path)
     try:
-        with _named(path, temporary, size):
+        with _named(path, own, size):
             point("open", path)
-            with temporary.open("wb") as file:
+            with own.open("wb") as file:
                 yield file
                 point("sync", path)
                 file.flush()
                 os.fsync(file.fileno())
             point("rename", path)
-            os.replace(temporary, path)
+            os.replace(own, path)
             point("settle", path)
             settle(path.parent)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the trouble that led here is the one to tell
+            own.unlink()
         raise
 
 
@@ -89,6 +87,14 @@ def settle(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def unfinished(path: Path) -> Path:
+    """The file that this thread writes before it is `path`; no other thread on any machine uses the same name.
+
+    It keeps the ending, for writers that take a name and look at the ending.
+    """
+    return path.with_name(f".part-{_HOST}-{os.getpid()}-{threading.get_native_id()}-{path.name}")
 
 
 def temporary(path: Path) -> bool:
@@ -129,17 +135,17 @@ def _alive(process: int) -> bool:
 
 
 @contextlib.contextmanager
-def _named(path: Path, temporary: Path | None = None, size: int = 0) -> Iterator[None]:
+def _named(path: Path, own: Path | None = None, size: int = 0) -> Iterator[None]:
     try:
         yield
     except OSError as trouble:
-        raise DiskTrouble(path, trouble, _needed(temporary, size) if trouble.errno in FULL else 0) from trouble
+        raise DiskTrouble(path, trouble, _needed(own, size) if trouble.errno in FULL else 0) from trouble
 
 
-def _needed(temporary: Path | None, size: int) -> int:
+def _needed(own: Path | None, size: int) -> int:
     """Bytes of the whole file, or where they are not known, one more than have been written."""
-    if size or temporary is None:
+    if size or own is None:
         return size
     with contextlib.suppress(OSError):
-        return temporary.stat().st_size + 1
+        return own.stat().st_size + 1
     return 1
