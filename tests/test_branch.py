@@ -156,7 +156,7 @@ def test_arms_that_differ_before_the_fork_are_refused_in_one_line(name):
 
 @pytest.mark.parametrize("day", [-1, 14, 20, float("nan")])
 def test_a_day_outside_of_the_run(day):
-    with pytest.raises(BadInput, match="--day: .*before day 14"):
+    with pytest.raises(BadInput, match=r"--day: .*before day 14"):
         branch(late("trolls"), day)
 
 

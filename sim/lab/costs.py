@@ -238,13 +238,13 @@ def _grouped(
 
 
 def _chosen(runs: pd.DataFrame, effects: Sequence[str]) -> list[str]:
-    found = list(effects) or [name for name in EFFECTS if name in runs.columns and runs[name].notna().any()]
+    there = [name for name in EFFECTS if name in runs.columns]
+    found = list(effects) or [name for name in there if runs[name].notna().any()] or there or [next(iter(EFFECTS))]
     for name in found:
         if name not in EFFECTS:
-            raise BadInput(
-                "runs", None, name, f"is no effect; there are {', '.join(EFFECTS)}{did_you_mean(name, EFFECTS)}"
-            )
-    for name in ("cost", *(found or EFFECTS)):
+            text = f"is no effect; there are {', '.join(EFFECTS)}{did_you_mean(name, EFFECTS)}"
+            raise BadInput("runs", None, name, text)
+    for name in ("cost", "people", *found):
         if name not in runs.columns:
             raise BadInput("runs", None, name, "is no column here; the study must have it among its outcomes")
     return found
