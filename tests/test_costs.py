@@ -10,7 +10,7 @@ import pytest
 import studies
 from scipy import stats
 
-from sim.lab.costs import NO_GAIN, acceptability, fieller, frontier, plane, prices
+from sim.lab.costs import NO_GAIN, acceptability, cost_effectiveness, fieller, frontier, plane
 from sim.lab.errors import BadInput
 from sim.lab.sweep import sweep
 
@@ -96,7 +96,7 @@ def test_fieller_is_unbounded_where_the_effect_may_be_nothing():
 
 
 def test_a_price_in_whole_units():
-    found = prices(runs({"arm": (300.0, noisy(100, 20, 1))})).iloc[0]
+    found = cost_effectiveness(runs({"arm": (300.0, noisy(100, 20, 1))})).iloc[0]
     assert (found.verdict, found.unit, found.pairs) == ("gain", "kind act", 20)
     assert (found.cost, found.effect) == (300, pytest.approx(100))
     assert found.ratio == pytest.approx(3)
@@ -110,9 +110,10 @@ def test_a_price_in_whole_units():
         (300, noisy(100, 20, 1), "gain"),
         (noisy(1, 20, 3), noisy(100, 20, 1), "gain"),
         (0, noisy(100, 20, 1), "gain"),
-        (-50, noisy(100, 20, 1), "saves"),
-        (300, noisy(-100, 20, 1), "loses"),
-        (0, noisy(-100, 20, 1), "loses"),
+        (-50, noisy(100, 20, 1), "dominant"),
+        (300, noisy(-100, 20, 1), "dominated"),
+        (0, noisy(-100, 20, 1), "dominated"),
+        (noisy(1, 20, 3), noisy(-100, 20, 1), "clear loss"),
         (-50, noisy(-100, 20, 1), "less for less"),
         (300, noisy(1, 20, 1), NO_GAIN),
         (300, 0, NO_GAIN),
@@ -120,33 +121,33 @@ def test_a_price_in_whole_units():
     ],
 )
 def test_verdicts(cost, effect, verdict):
-    found = prices(runs({"arm": (cost, effect)})).iloc[0]
+    found = cost_effectiveness(runs({"arm": (cost, effect)})).iloc[0]
     assert found.verdict == verdict
     assert np.isfinite([found.ratio, found.low, found.high]).all() == (verdict == "gain")
 
 
 def test_an_arm_that_costs_nothing_has_a_price_of_nothing():
-    found = prices(runs({"arm": (0, noisy(100, 20, 1))})).iloc[0]
+    found = cost_effectiveness(runs({"arm": (0, noisy(100, 20, 1))})).iloc[0]
     assert (found.ratio, found.low, found.high) == (0, 0, 0)
 
 
 def test_one_replicate_and_missing_values():
-    one = prices(runs({"arm": (300, 100)}, n=1)).iloc[0]
+    one = cost_effectiveness(runs({"arm": (300, 100)}, n=1)).iloc[0]
     assert (one.pairs, one.effect, one.verdict) == (1, pytest.approx(100), NO_GAIN)
     assert np.isnan(one.ratio)
     table = runs({"arm": (300, noisy(100, 20, 1))})
     table.loc[3, "kind_acts_total"] = np.nan  # of the control
     table.loc[27, "cost"] = np.nan  # of the arm
-    assert prices(table).iloc[0].pairs == 18
+    assert cost_effectiveness(table).iloc[0].pairs == 18
     table["kind_acts_total"] = np.nan
-    none = prices(table, ["kind_acts_total"]).iloc[0]
+    none = cost_effectiveness(table, ["kind_acts_total"]).iloc[0]
     assert (none.pairs, none.verdict) == (0, NO_GAIN)
-    assert prices(table).iloc[0].verdict == NO_GAIN
+    assert cost_effectiveness(table).iloc[0].verdict == NO_GAIN
 
 
 def test_pairs_are_found_whatever_the_order_and_points_kept_apart():
     table = pd.concat([runs({"arm": (300, noisy(100 * k, 20, 1))}, ease=k) for k in (1, 2)])
-    found = prices(table.sample(frac=1, random_state=1), control="nothing")
+    found = cost_effectiveness(table.sample(frac=1, random_state=1), control="nothing")
     assert dict(zip(found.ease, found.ratio, strict=True)) == {1: pytest.approx(3), 2: pytest.approx(1.5)}
 
 
@@ -251,15 +252,15 @@ def test_the_curve_knows_what_it_cannot_know():
 def test_bad_input_in_one_line():
     table = runs({"arm": (1, 1)})
     with pytest.raises(BadInput, match='runs: nothin: is no arm; there are nothing, arm; did you mean "nothing"'):
-        prices(table, control="nothin")
+        cost_effectiveness(table, control="nothin")
     with pytest.raises(BadInput, match=r'runs: kind_acts: is no effect; .*did you mean "kind_acts_total"'):
-        prices(table, ["kind_acts"])
+        cost_effectiveness(table, ["kind_acts"])
     with pytest.raises(BadInput, match="runs: needs_met_total: is no column here"):
-        prices(table, ["needs_met_total"])
+        cost_effectiveness(table, ["needs_met_total"])
     with pytest.raises(BadInput, match="runs: cost: is no column here"):
-        prices(table.drop(columns="cost"))
+        cost_effectiveness(table.drop(columns="cost"))
     with pytest.raises(BadInput, match="runs: kind_acts_total: is no column here"):
-        prices(table.drop(columns="kind_acts_total"))
+        cost_effectiveness(table.drop(columns="kind_acts_total"))
 
 
 def test_a_sweeps_table_goes_in_as_it_is(tmp_path):
@@ -268,7 +269,7 @@ def test_a_sweeps_table_goes_in_as_it_is(tmp_path):
     study = replace(studies.small(points=[{}], arms={}, outcomes=outcomes), scenario="small_wins")
     plan = studies.plan(study, ["network.kind=small_world", "arms.prompt.interventions.0.cost.per_person_day=2"])
     table = sweep(plan, tmp_path / "s", workers=1).read(plan)
-    found = prices(table).set_index(["effect_of", "arm"])
+    found = cost_effectiveness(table).set_index(["effect_of", "arm"])
     assert len(found) == 4
     assert found.loc[("kind_acts_total", "prompt"), "cost"] == 2 * 40 * 4
     more = table.set_index(["arm", "replicate"]).kind_acts_total

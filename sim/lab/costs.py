@@ -29,14 +29,15 @@ NAN = float("nan")
 
 
 @dataclass(frozen=True)
-class Price:
+class CostEffectiveness:
     """An arm against the control in one effect, over pairs of runs, for all people together.
 
     cost, cost_low, cost_high : mean extra cost and its interval, currency
     effect, effect_low, effect_high : mean extra effect and its interval, units
     ratio, low, high : extra cost per extra unit and its interval, currency/unit; nan but where `verdict` is "gain"
-    verdict : "gain" (clearly more; the ratio is its price), "saves" (clearly more, and clearly cheaper), "loses"
-        (clearly less, and not clearly cheaper), "less for less" (clearly less, clearly cheaper), or "no clear gain"
+    verdict : "gain" (clearly more; the ratio is its price), "dominant" (clearly more, and clearly cheaper),
+        "dominated" (clearly less for as much or more), "less for less" (clearly less, clearly cheaper), "clear loss"
+        (clearly less, at a cost not clear), or "no clear gain"
     """
 
     effect_of: str
@@ -56,8 +57,8 @@ class Price:
     verdict: str
 
 
-def prices(runs: pd.DataFrame, effects: Sequence[str] = (), control: str | None = None) -> pd.DataFrame:
-    """One row per point, effect and arm but the control (the first arm if not named); columns of `Price`.
+def cost_effectiveness(runs: pd.DataFrame, effects: Sequence[str] = (), control: str | None = None) -> pd.DataFrame:
+    """One row per point, effect and arm but the control (the first arm if not named); columns of `CostEffectiveness`.
 
     runs : the `runs` table of a sweep; pairs in which a cost or an effect is missing are left out
     effects : of `EFFECTS`; all that the table has where none are named
@@ -71,7 +72,7 @@ def prices(runs: pd.DataFrame, effects: Sequence[str] = (), control: str | None 
         base = frame.attrs["control"]
         for arm, pairs in frame.groupby("arm", sort=False):
             d = pairs[["extra_cost", "extra_effect"]].to_numpy(float)
-            rows.append(told | asdict(_price(effect, str(arm), base, d[:, 0], d[:, 1])))
+            rows.append(told | asdict(_compared(effect, str(arm), base, d[:, 0], d[:, 1])))
     return pd.DataFrame(rows)
 
 
@@ -109,7 +110,7 @@ def fieller(cost: np.ndarray, effect: np.ndarray, level: float = LEVEL) -> tuple
 def frontier(table: pd.DataFrame) -> pd.DataFrame:
     """The arms of one point and effect in rising effect, with what is worth paying for more (Drummond et al. 2015).
 
-    table : rows of `prices`, at least one with a known mean; the control joins them at 0, 0
+    table : rows of `cost_effectiveness`, at least one with a known mean; the control joins them at 0, 0
     Columns: arm, cost, effect, standing ("on it", "dominated": another gives as much or more for as little or less;
     "extendedly dominated": a mix of two others does), ratio (extra cost per extra unit over the arm before on the
     frontier; nan for the first and for arms not on it)
@@ -182,7 +183,7 @@ def _ladder(cost: np.ndarray, gain: np.ndarray) -> np.ndarray:
     return np.linspace(0, 2 * float(np.max(c[dear] / e[dear])) if dear.any() else 1.0, 41)
 
 
-def _price(effect: str, arm: str, control: str, cost: np.ndarray, gain: np.ndarray) -> Price:
+def _compared(effect: str, arm: str, control: str, cost: np.ndarray, gain: np.ndarray) -> CostEffectiveness:
     known = np.isfinite(cost) & np.isfinite(gain)
     cost, gain = cost[known], gain[known]
     cheap, dear, _ = interval(cost, student=True)
@@ -193,15 +194,15 @@ def _price(effect: str, arm: str, control: str, cost: np.ndarray, gain: np.ndarr
     if verdict == "gain":
         ratio, ends = means[0] / means[1], fieller(cost, gain)
     of = (effect, EFFECTS[effect], arm, control, cost.size)
-    return Price(*of, means[0], cheap, dear, means[1], least, most, ratio, *ends, verdict)
+    return CostEffectiveness(*of, means[0], cheap, dear, means[1], least, most, ratio, *ends, verdict)
 
 
 def _verdict(cheap: float, dear: float, least: float, most: float) -> str:
     """From the intervals of extra cost and extra effect; comparisons with nan are false."""
     if least > 0:
-        return "saves" if dear < 0 else "gain"
+        return "dominant" if dear < 0 else "gain"
     if most < 0:
-        return "less for less" if dear < 0 else "loses"
+        return "dominated" if cheap >= 0 else "less for less" if dear < 0 else "clear loss"
     return NO_GAIN
 
 
