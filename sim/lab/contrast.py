@@ -63,7 +63,7 @@ def contrasts(runs: pd.DataFrame, outcomes: Sequence[str] = (), control: str | N
     control = control or arms[0]
     if control not in arms:
         raise ValueError(f"no arm {control}; the arms are {', '.join(arms)}")
-    chosen, factors = list(outcomes) or _outcomes(runs), _factors(runs, outcomes)
+    chosen, factors = list(outcomes) or _outcomes(runs), varied(runs, outcomes)
     tests = len(chosen) * (len(arms) - 1) * (runs.groupby(factors).ngroups if factors else 1)
     rows: list[dict[str, Any]] = []
     for point, group in runs.groupby(factors, sort=False) if factors else [((), runs)]:
@@ -82,7 +82,8 @@ def _outcomes(runs: pd.DataFrame) -> list[str]:
     return [name for name in runs.columns if name in EVERY or name.startswith("acts_")]
 
 
-def _factors(runs: pd.DataFrame, outcomes: Sequence[str]) -> list[str]:
+def varied(runs: pd.DataFrame, outcomes: Sequence[str]) -> list[str]:
+    """Columns of a table of runs that tell its points apart."""
     other = {*PAIR, *IDENTITY, *_outcomes(runs), *outcomes}
     return [name for name in runs.columns if name not in other]
 

@@ -7,17 +7,16 @@ also saves its giver's strength.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.lab.scenario import Scenario
+from sim.lab.twins import FORMS, distances, drawn, is_kind, marked, parted, senders
 
-FORMS = ("contagion", "net")
 SHARE = 0.02  # of a day's kind acts undone at once: their ripples hardly ever meet
-_STREAM = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Ripple:
 
 def ripple(
     scenario: Scenario,
-    form: str = "contagion",
+    form: str = FORMS[0],
     *,
     share: float = SHARE,
     burn_in: int = 100,
@@ -59,98 +58,65 @@ def ripple(
     advance: Callable[[int], None] = lambda ticks: None,
 ) -> Ripple:
     """Undo a random `share` of one day's kind acts and follow two worlds for `days` ticks. 0 undoes a single act."""
-    from sim.lab.run import network_of
-    from sim.model.world import World
 
-    network = network_of(scenario)
-    world, twin = World(scenario.settings, network), World(scenario.settings, network)
-    for tick in range(burn_in):
+    def pick(post: np.ndarray, key: np.ndarray) -> list[tuple[str, np.ndarray]]:
+        return [(form, choose(post, key, share, scenario.settings.seed))]
+
+    return ripples(scenario, pick, burn_in=burn_in, days=days, farthest=farthest, advance=advance)[0]
+
+
+def ripples(
+    scenario: Scenario,
+    pick: Callable[[np.ndarray, np.ndarray], list[tuple[str, np.ndarray]]],
+    *,
+    burn_in: int,
+    days: int,
+    farthest: int,
+    advance: Callable[[int], None] = lambda ticks: None,
+) -> list[Ripple]:
+    """One ripple for each undoing that `pick(letters, keys)` names as (form, bool[m]), all from one burn-in, followed
+    side by side. `advance` is told the number of ticks done."""
+    world = burned_in(scenario, burn_in, advance)
+    post, twins = parted(world, lambda post: pick(post, world.columns.key))
+    far = [distances(world.network, np.unique(senders(post[chosen])), farthest) for chosen, _ in twins]
+    rows: list[list[Any]] = [[] for _ in twins]
+    for tick in range(days):
+        world.step()
+        for (_, twin), reach, seen in zip(twins, far, rows, strict=True):
+            twin.step()
+            seen.append(_less(world, twin, reach, farthest))
+        advance(burn_in + tick + 1)
+    return [_ripple(int(chosen.sum()), seen, farthest) for (chosen, _), seen in zip(twins, rows, strict=True)]
+
+
+def burned_in(scenario: Scenario, ticks: int, advance: Callable[[int], None] = lambda done: None) -> Any:
+    """A world of the scenario after some ticks."""
+    from sim.lab.run import prepared
+
+    world = prepared(scenario).world
+    for tick in range(ticks):
         world.step()
         advance(tick + 1)
-    _become(twin, world)
-    world.browse()
-    twin.browse()
-    post = world.letters()
-    chosen = choose(post, world.columns.key, share, scenario.settings.seed)
-    far = distances(network, np.unique(_senders(post[chosen])), farthest)
-    twin.put_letters(undone(post, chosen, form))
-    world.settle()
-    twin.settle()
-    rows = [row for row in _followed(world, twin, far, farthest, days, lambda tick: advance(burn_in + tick))]
-    fewer, met, wellbeing, degrees = zip(*rows, strict=True)
-    return Ripple(int(chosen.sum()), *map(np.array, (fewer, met, wellbeing, degrees)))
+    return world
 
 
 def choose(post: np.ndarray, key: np.ndarray, share: float, seed: int) -> np.ndarray:
     """bool[m], which letters of a tick are undone: a share of the kind ones, one at least, picked by key and seed."""
-    from sim.model.law import letters
-
-    kind = np.flatnonzero(post[:, 1] & letters.HOSTILE == 0)
-    chosen = np.zeros(len(post), bool)
-    if kind.size:
-        luck = (key[_senders(post[kind])].astype(np.uint64) * _STREAM ^ np.uint64(seed) ^ post[kind, 1]) * _STREAM
-        chosen[kind[np.argsort(luck >> np.uint64(11), kind="stable")[: max(1, round(share * kind.size))]]] = True
-    return chosen
+    order = drawn(post, key, seed)
+    return marked(post, order[: max(1, round(share * order.size))])
 
 
-def undone(post: np.ndarray, chosen: np.ndarray, form: str) -> np.ndarray:
-    """The letters of a tick without the chosen ones."""
-    from sim.model.law import letters
-
-    if form not in FORMS:
-        raise ValueError(f"no form {form}; there are {' and '.join(FORMS)}")
-    if form == "net":
-        return post[~chosen]
-    post = post.copy()
-    post[chosen, 1] |= letters.VOID
-    return post
+def _ripple(acts: int, rows: list[Any], farthest: int) -> Ripple:
+    fewer, met, wellbeing, degrees = zip(*rows, strict=True) if rows else ((), (), (), np.empty((0, farthest + 1)))
+    return Ripple(acts, *map(np.array, (fewer, met, wellbeing, degrees)))
 
 
-def distances(network: Any, start: np.ndarray, farthest: int) -> np.ndarray:
-    """int64[n], ties between each person and the nearest of `start` along which influence can travel, at most
-    `farthest`: from a person to those who read them, and to those they read and may answer."""
-    from scipy.sparse import csr_array
-
-    n = network.people
-    reads = csr_array((np.ones(network.indices.size, np.int8), network.indices, network.indptr), shape=(n, n))
-    both = (reads + reads.T).tocsr()
-    far, edge = np.full(n, farthest), np.unique(start)
-    far[edge] = 0
-    for degree in range(1, farthest):
-        reached = np.unique(both[edge].indices)
-        edge = reached[far[reached] > degree]
-        far[edge] = degree
-    return far
-
-
-def _followed(
-    world: Any, twin: Any, far: np.ndarray, farthest: int, days: int, advance: Callable[[int], None]
-) -> Iterator[tuple[int, float, float, np.ndarray]]:
+def _less(world: Any, twin: Any, far: np.ndarray, farthest: int) -> tuple[int, float, float, np.ndarray]:
+    """What the twin had less in the tick just over."""
     from sim.model.law.columns import MET
 
-    for tick in range(days):
-        world.step()
-        twin.step()
-        mine, theirs = (_kind_senders(one.letters()) for one in (world, twin))
-        degrees = np.bincount(far[mine], minlength=farthest + 1) - np.bincount(far[theirs], minlength=farthest + 1)
-        met = [np.count_nonzero(one.columns.events_today & MET) for one in (world, twin)]
-        felt = world.columns.wellbeing.astype(np.float64) - twin.columns.wellbeing
-        yield mine.size - theirs.size, float(met[0] - met[1]), float(felt.sum()), degrees
-        advance(tick + 1)
-
-
-def _become(twin: Any, world: Any) -> None:
-    for mine, theirs in zip(twin.columns, world.columns, strict=True):
-        mine[:] = theirs
-    twin.tick = world.tick
-    twin.put_letters(world.letters())
-
-
-def _senders(post: np.ndarray) -> np.ndarray:
-    return (post[:, 0] & np.uint64(0xFFFFFFFF)).astype(np.int64)
-
-
-def _kind_senders(post: np.ndarray) -> np.ndarray:
-    from sim.model.law import letters
-
-    return _senders(post[post[:, 1] & letters.HOSTILE == 0])
+    mine, theirs = (senders(post[is_kind(post)]) for post in (world.letters(), twin.letters()))
+    degrees = np.bincount(far[mine], minlength=farthest + 1) - np.bincount(far[theirs], minlength=farthest + 1)
+    met = [np.count_nonzero(one.columns.events_today & MET) for one in (world, twin)]
+    felt = world.columns.wellbeing.astype(np.float64) - twin.columns.wellbeing
+    return mine.size - theirs.size, float(met[0] - met[1]), float(felt.sum()), degrees

@@ -109,14 +109,19 @@ class Run:
     watch: Callable[[Any], None] = lambda world: None  # called with the world after every tick
 
     def __iter__(self) -> Iterator[int]:
-        """Steps to the last tick and yields each one's number; day 0 is measured before the first."""
-        self.series.add(self.world.day, self.world.outcomes())
-        while self.world.tick < self.scenario.ticks:
+        """Steps to the last tick, as `steps` does, and measures what is measured once."""
+        yield from self.steps(self.scenario.ticks)
+        self.closing = self.world.outcomes_at_end()
+
+    def steps(self, until: int) -> Iterator[int]:
+        """Steps to a tick and yields each one's number; day 0 is measured before the first."""
+        if not self.series.columns:
+            self.series.add(self.world.day, self.world.outcomes())
+        while self.world.tick < until:
             self.step()
             self.watch(self.world)
             self.series.add(self.world.day, self.world.outcomes())
             yield self.world.tick
-        self.closing = self.world.outcomes_at_end()
 
     def summary(self) -> Values:
         """One row: every outcome of the run."""
