@@ -29,6 +29,7 @@ _HOME = {
     "experiment": "sim.api",
     "Headline": "sim.lab.robust",
     "summary": "sim.api",
+    "ripple": "sim.api",
     "draw_run": "sim.studio.plots",
 }
 __all__ = ["__version__", *_HOME]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.lab.record import Done
+    from sim.lab.reproduction import Reproduction
     from sim.lab.scenario import Override
 
 Settings = Mapping[str, Any]  # by dotted key, {"rules.burnout_rate": 0.1}
@@ -75,6 +76,28 @@ class Swept(Results):
         return str(self.runs.to_html(index=False, max_rows=20, max_cols=16))
 
 
+@dataclass(frozen=True)
+class Ripples:
+    """Reproduction numbers of a scenario, one for each form."""
+
+    name: str
+    forms: Sequence[Reproduction]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """One row per form, tick after the act and degree of separation."""
+        import pandas as pd
+
+        return pd.concat([one.frame() for one in self.forms], ignore_index=True)
+
+    def plot(self) -> Any:
+        """Further acts by day and by degree, as a matplotlib Figure."""
+        from sim.studio import style
+        from sim.studio.ripple_figure import ripple_figure
+
+        with style.dressed():
+            return ripple_figure(self.forms, self.name)
+
+
 def run(
     scenario: str | Path = "everyday",
     settings: Settings | None = None,
@@ -123,6 +146,26 @@ def sweep(
 def compare(results: Results | str | Path, outcomes: Sequence[str] = (), control: str | None = None) -> Comparison:
     """The arms of a swept study against its control, run by run."""
     return Comparison.of(results, outcomes, control)
+
+
+def ripple(
+    scenario: str | Path = "everyday",
+    settings: Settings | None = None,
+    *,
+    acts: int = 200,
+    replicates: int = 10,
+    burnout: bool = True,
+    quiet: bool = False,
+) -> Ripples:
+    """What single kind acts lead to: the reproduction number in both forms, see `sim.lab.reproduction`."""
+    from sim.lab.progress import progress
+    from sim.lab.reproduction import reproduction
+    from sim.lab.scenario import check
+
+    loaded = check(str(scenario), _overrides(settings))
+    with progress(replicates * 160, quiet) as advance:
+        found = reproduction(loaded, acts, replicates, burnout=burnout, advance=advance)
+    return Ripples(loaded.settings.name, found)
 
 
 def experiment(study: Study, headline: Headline, outcomes: Sequence[str] = (), x: str = "") -> Swept:

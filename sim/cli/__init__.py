@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import measuring, scenarios, studies
+from sim.cli import analyses, measuring, scenarios, studies
 from sim.lab import exits
 
 CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
@@ -23,7 +23,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    scenarios.run, studies.sweep, studies.status, studies.compare, studies.ripple,
+    scenarios.run, studies.sweep, studies.status, studies.compare,
+    analyses.ripple, analyses.sensitivity, analyses.calibrate,
     scenarios.scenarios, scenarios.check, scenarios.schema, scenarios.odd,
     measuring.network, measuring.verify, measuring.bench,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands on studies: sweep, status, compare, ripple."""
+"""Commands on studies: sweep, status, compare."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from sim.cli.common import Changes, Json, Quiet, command_line, overrides, print_json
-from sim.lab.errors import BadInput
 
 
 class Pool(StrEnum):
@@ -98,18 +97,3 @@ def compare(
 
         disk.write(output, found.table.to_csv(index=False))
     print_json(found.flat()) if as_json else print("\n".join(found.words()))
-
-
-def ripple(
-    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")],
-    settings: Changes = None,
-    acts: Annotated[int, typer.Option(min=1, help="Kind acts to undo and follow, at least.")] = 200,
-    form: Annotated[
-        str, typer.Option(help="contagion (nobody receives the act) or net (it is never done).")
-    ] = "contagion",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Undo single kind acts and follow what then goes differently: the reproduction number, by day and degree."""
-    raise BadInput("ripple", None, None, "is being built")

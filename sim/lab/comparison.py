@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab import measures
 from sim.lab.compare import HEADLINE
 from sim.lab.contrast import ENOUGH, LEVEL
+from sim.lab.costs import EFFECTS, cost_effectiveness
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.results import Results
 
@@ -58,7 +59,7 @@ class Comparison:
         lines.append(f"Differences to {self.table['control'].iloc[0]}, paired by replicate; {_intervals(pairs)}")
         for outcome in dict.fromkeys(self.table["outcome"]):
             lines += ["", measures.label(outcome), *self._lines(outcome)]
-        return [*lines, "", *self._notes()]
+        return [*lines, *self._prices(), "", *self._notes()]
 
     def _lines(self, outcome: str) -> Iterator[str]:
         rows = self.table[self.table["outcome"] == outcome]
@@ -67,6 +68,25 @@ class Comparison:
             yield f"  {_place(row, self.results.factors):{name}}  {_sentence(outcome, row)}"
         if len(rows) > SHOWN * len(self.results.arms):
             yield f"  … and {len(rows) - SHOWN * len(self.results.arms)} more rows; -o FILE writes them all"
+
+    @property
+    def costs(self) -> pd.DataFrame:
+        """Cost per extra kind act, need met and donor, see `sim.lab.costs`; empty where all is free."""
+        import pandas as pd
+
+        runs = self.results.runs
+        if "cost" not in runs or not runs["cost"].any():
+            return pd.DataFrame()
+        known = [name for name in EFFECTS if name in runs and runs[name].notna().any()]
+        return cost_effectiveness(runs, known, self.table["control"].iloc[0]) if known else pd.DataFrame()
+
+    def _prices(self) -> Iterator[str]:
+        costs, money = self.costs, self.results.about["scenario"]["currency"]
+        for unit in dict.fromkeys(costs["unit"]) if len(costs) else ():
+            yield from ("", f"cost of an extra {unit}, {money}")
+            for row in costs[costs["unit"] == unit].to_dict("records")[: SHOWN * len(self.results.arms)]:
+                price = f"{row['ratio']:,.3g} ({row['low']:,.3g} to {row['high']:,.3g})"
+                yield f"  {_place(row, self.results.factors)}  {price if row['verdict'] == 'gain' else row['verdict']}"
 
     def _notes(self) -> Iterator[str]:
         saved = self.table["saved"].replace([float("inf")], float("nan")).dropna()
