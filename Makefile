@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint verify bench lock clean
+.PHONY: help setup run test lint verify gallery bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,13 @@ lint: $(READY) ## style, format and types
 
 verify: $(READY) ## the slow suites: statistics against theory
 	$(BIN)/python -m pytest -n 2 -m slow
+
+gallery: $(READY) ## every experiment with its figures, under results/gallery (about half an hour on 2 cores)
+	@for file in experiments/*.py; do \
+	  name=$$(basename "$$file" .py); \
+	  case "$$name" in levers|scenarios) continue;; esac; \
+	  echo "== $$name"; $(BIN)/python "$$file" -o "results/gallery/$$name" || exit; \
+	done
 
 bench: $(READY) ## speed and memory of both engines on this machine
 	$(BIN)/kindling bench

@@ -10,6 +10,7 @@ STUDY = Study(
     scenario="likes_and_reach",
     points=grid({"rules.age_floor": [0.05, 0.25, 0.5]}),
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("received_gini", "needs_met", "kind_acts", "wellbeing"),
 )
 HEADLINE = Headline("needs_met", "engagement")

@@ -11,6 +11,7 @@ STUDY = Study(
     points=grid({"rules.burnout_rate": [0.03, 0.1, 0.2, 0.3]}),
     arms={"no_limit": {}, "limit": {"interventions": [{"kind": "self_care", "name": "limit"}]}},
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("resting", "kind_acts", "needs_met", "wellbeing"),
 )
 HEADLINE = Headline("resting", "limit")

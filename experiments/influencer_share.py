@@ -13,6 +13,7 @@ STUDY = Study(
     points=grid({"population.influencer_share": [0.0, 0.005, 0.01, 0.02, 0.05, 0.1]}),
     arms={"as_others": {"population.influencer_warmth": 0.0}, "kinder": {"population.influencer_warmth": 2.0}},
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("kind_acts", "norm", "resting", "needs_met"),
 )
 HEADLINE = Headline("kind_acts", "kinder")

@@ -27,6 +27,7 @@ STUDY = Study(
         "same_cost_at_random": asked(0.08, "random"),
     },
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("kind_acts", "norm", "resting", "cost"),
 )
 HEADLINE = Headline("kind_acts", "same_cost_at_random")

@@ -10,6 +10,7 @@ STUDY = Study(
     scenario="supportive_design",
     points=grid({"network.kind": ["ring", "small_world", "random", "communities", "scale_free"]}),
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("kind_acts", "norm", "resting", "received_gini"),
 )
 HEADLINE = Headline("kind_acts", "easier")

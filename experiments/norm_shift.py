@@ -10,6 +10,7 @@ STUDY = Study(
     scenario="norm_shift",
     points=grid({"rules.beta_norm": [0.25, 0.5, 1.0, 2.0, 4.0]}),
     replicates=6,
+    changes={"network.people": 1_000},
     outcomes=("norm", "kind_acts", "resting", "norm_half_life"),
 )
 HEADLINE = Headline("norm", "season")

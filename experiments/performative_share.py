@@ -10,6 +10,7 @@ STUDY = Study(
     scenario="performative",
     points=grid({"population.image_alpha": [0.5, 1.5, 3.0, 6.0]}),
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("sincere", "kind_acts", "found_out", "gratitude"),
 )
 HEADLINE = Headline("sincere", "verified")

@@ -11,6 +11,7 @@ STUDY = Study(
     points=grid({"rules.effort_weight": [0.5, 1.0, 2.0, 4.0]}),
     arms={"no_prompt": {}, "prompt": {"rules.prompt": 0.3}, "strong_prompt": {"rules.prompt": 1.0}},
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("kind_acts", "resting", "needs_met", "wellbeing"),
 )
 HEADLINE = Headline("needs_met", "strong_prompt")

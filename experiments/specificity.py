@@ -16,6 +16,7 @@ STUDY = Study(
         "half": {"rules.specificity": 1.5},
     },
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("gratitude", "kind_acts", "cause_gift", "wellbeing"),
 )
 HEADLINE = Headline("kind_acts", "a_fifth")

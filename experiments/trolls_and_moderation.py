@@ -10,6 +10,7 @@ STUDY = Study(
     scenario="trolls",
     points=grid({"population.hostile_share": [0.01, 0.03, 0.05, 0.1]}),
     replicates=10,
+    changes={"network.people": 1_000},
     outcomes=("wellbeing", "hostile_acts", "kind_acts", "gratitude"),
 )
 HEADLINE = Headline("wellbeing", "moderated")
