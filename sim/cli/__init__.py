@@ -69,7 +69,7 @@ def exit_code(arguments: list[str]) -> int:
         return exits.interrupted() if code == CTRL_C else code
     except Exception as trouble:
         return exits.told(trouble)
-    except KeyboardInterrupt as stop:
-        return exits.interrupted(str(stop))
+    except KeyboardInterrupt:
+        return exits.interrupted()
     except SystemExit:  # the reader of stdout has gone (`| head`)
         return 0

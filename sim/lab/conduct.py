@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab import progress, studyfile, toml
-from sim.lab.errors import BadInput, extra
+from sim.lab.errors import BadInput, Interrupted, extra
 from sim.lab.record import Clock, dictionary, machine
 from sim.lab.scenario import Override, find, resolved, shipped
 from sim.lab.store import Store
@@ -89,7 +89,7 @@ def conduct(request: Request, plan: Plan, quiet: bool = True) -> Store:
                 executor=executor, advance=advance,
             )  # fmt: skip
     except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt(f"{done:,} of {plan.runs:,} runs are kept in {folder}; the same line goes on") from stop
+        raise Interrupted(f"{done:,} of {plan.runs:,} runs are kept in {folder}; the same line goes on") from stop
     if not store.missing(plan):
         close(plan, store, request.command, clock)
     return store

@@ -24,6 +24,10 @@ class BadInput(Exception):
         return type(self), (self.path, self.line, self.key, self.message)
 
 
+class Interrupted(Exception):
+    """Ctrl-C in a sweep: what is kept, and how to go on; exit code 4."""
+
+
 class WorkerLost(Exception):
     """A worker died under a part, most likely for want of memory; exit code 3."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from sim.lab.errors import BadInput, WorkerLost
+from sim.lab.errors import BadInput, Interrupted, WorkerLost
 
 
 def told(trouble: Exception) -> int:
@@ -21,8 +21,8 @@ def told(trouble: Exception) -> int:
         traceback.print_exception(trouble)
     if isinstance(trouble, BadInput):
         return say(str(trouble), 2)
-    if isinstance(trouble, typer.Abort):
-        return interrupted()
+    if isinstance(trouble, typer.Abort | Interrupted):
+        return interrupted(str(trouble))
     if isinstance(
         trouble, typer.BadParameter.__mro__[2]
     ):  # any fault of usage: typer's ClickException has no public name

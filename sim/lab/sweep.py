@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
@@ -17,6 +18,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import BadInput, WorkerLost
@@ -135,11 +137,12 @@ def _worked(hands: Executor, plan: Plan, store: Store, parts: list[Part]) -> Ite
     """Parts as they are finished; no more are handed out than twice the number of hands, so that Ctrl-C is quick."""
     ahead = 2 * getattr(hands, "_max_workers", 32)
     waiting: dict[Future[None], Part] = {}
-    queue = iter(parts)
+    queue, halt = iter(parts), Event()
+    more = (halt.is_set,) if isinstance(hands, ThreadPoolExecutor) else ()  # threads cannot be killed, but asked
     try:
         while True:
             for part in queue:
-                waiting[hands.submit(work, plan, store, part)] = part
+                waiting[hands.submit(work, plan, store, part, *more)] = part
                 if len(waiting) >= ahead:
                     break
             if not waiting:
@@ -148,31 +151,37 @@ def _worked(hands: Executor, plan: Plan, store: Store, parts: list[Part]) -> Ite
                 future.result()
                 yield waiting.pop(future)
     except BaseException:
+        halt.set()
         for future in waiting:
             future.cancel()
         raise
 
 
-def work(plan: Plan, store: Store, part: Part) -> None:
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def work(plan: Plan, store: Store, part: Part, halted: Callable[[], bool] = never) -> None:
     """Run one part and put its tables on the disk; what a worker does. BadInput where its program is another."""
     differ = list(differences(dict(plan.program), dict(program())))
     if differ:
         raise BadInput("worker", None, "program", f"is not the one that planned: {'; '.join(differ)}")
-    runs, series = run_part(plan, part)
+    runs, series = run_part(plan, part, halted)
     if "series" in store.tables:
         store.put(part, "series", series)
     store.put(part, "runs", runs)
 
 
-def run_part(plan: Plan, part: Part) -> tuple[Columns, Columns]:
-    """The rows of one part: one per run, and one per run and tick."""
+def run_part(plan: Plan, part: Part, halted: Callable[[], bool] = never) -> tuple[Columns, Columns]:
+    """The rows of one part: one per run, and one per run and tick. CancelledError in mid-run once `halted`."""
     runs: dict[str, list[Any]] = {}
     series: dict[str, list[Any]] = {}
     scenarios = plan.scenarios(part)
     for replicate in part.replicates:
         networks: dict[str, Network] = {}
         for scenario in scenarios.values():
-            done = _run(scenario.in_replicate(replicate), networks)
+            done = _run(scenario.in_replicate(replicate), networks, halted)
             row, course = _rows(plan, part, done)
             for name, value in row.items():
                 runs.setdefault(name, []).append(value)
@@ -181,7 +190,7 @@ def run_part(plan: Plan, part: Part) -> tuple[Columns, Columns]:
     return runs, series
 
 
-def _run(scenario: Scenario, networks: dict[str, Network]) -> Done:
+def _run(scenario: Scenario, networks: dict[str, Network], halted: Callable[[], bool]) -> Done:
     """One run; arms of a replicate share their network, where their settings ask for the same."""
     from sim.lab.record import kept
     from sim.lab.run import network_of, prepared
@@ -191,7 +200,8 @@ def _run(scenario: Scenario, networks: dict[str, Network]) -> Done:
         networks[asked] = network_of(scenario)
     made = prepared(scenario, threads=1, network=networks[asked])
     for _ in made:
-        pass
+        if halted():
+            raise CancelledError
     return kept(made)
 
 
