@@ -45,8 +45,8 @@ class Made:
 
     def rows(self, study: Study, point: dict[str, float]):
         for arm, changes in study.arms.items():
-            for r in range(study.replicates):
-                luck = 0.1 * (r - (study.replicates - 1) / 2)
+            for r in range(1, study.replicates + 1):
+                luck = 0.1 * (r - (study.replicates + 1) / 2)
                 yield {
                     **study.bare(point), "arm": arm, "replicate": r, "resting": None,
                     "kind_acts": 3 - point["rules.friction"] + (0.2 + luck if changes else 0.0) + luck,

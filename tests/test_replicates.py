@@ -8,6 +8,7 @@ import studies
 from scipy import stats
 from statistics_help import ALPHA
 
+from sim.lab.scenario import Scenario
 from sim.lab.study import Study, planned
 from sim.lab.sweep import run_part
 
@@ -58,7 +59,7 @@ def test_an_arm_that_differs_from_a_day_on_is_the_same_until_then(start):
     plan = studies.plan(studies.small(points=[{}], arms=arms, outcomes=(), replicates=3))
     found = rows_by_run(plan)
     own = {"arm by day", "run_id by day"}
-    for replicate in range(3):
+    for replicate in range(1, 4):
         control, arm, twin = (found[name, replicate] for name in arms)
         days = [name for name in control if name.endswith("by day") and name not in own]
         until, after = slice(0, start + 1), slice(start + 1, None)
@@ -74,16 +75,10 @@ def test_arms_share_their_luck_and_replicates_do_not():
     assert rows["digest"][0] == rows["digest"][1] != rows["digest"][2] == rows["digest"][3]
 
 
-class Repeating(Study):
-    """A broken twin: four replicates in a row draw the same numbers."""
-
-    def settings(self, point, arm, replicate, overrides=()):
-        return super().settings(point, arm, replicate // 4, overrides)
-
-
-def outcomes(kind: type[Study], number: int) -> tuple[set[str], np.ndarray, np.ndarray]:
+def outcomes(number: int) -> tuple[set[str], np.ndarray, np.ndarray]:
     """Digests, and kind acts and well-being (float[number] each) of a tiny world's replicates."""
-    study = kind("tiny", "?", "everyday", replicates=number, outcomes=("kind_acts", "wellbeing"))
+    one = {"control": {}}
+    study = Study("tiny", "?", "everyday", arms=one, replicates=number, outcomes=("kind_acts", "wellbeing"))
     plan = planned(study, [studies.override(text) for text in ("network.people=30", "network.degree=4", "days=2")])
     rows = [run_part(plan, part)[0] for part in plan.parts]
     digests = {digest for row in rows for digest in row["digest"]}
@@ -102,12 +97,27 @@ def independent(values: np.ndarray) -> bool:
 
 @pytest.mark.parametrize("number", [160, pytest.param(2000, marks=pytest.mark.slow)])
 def test_replicates_are_distinct_and_independent(number):
-    digests, *measured = outcomes(Study, number)
+    digests, *measured = outcomes(number)
     assert len(digests) == number
     assert all(independent(values) for values in measured)
 
 
-def test_repeating_replicates_are_caught():
-    digests, *measured = outcomes(Repeating, 160)
+def test_repeating_replicates_are_caught(monkeypatch):
+    """A broken twin: four replicates in a row draw the same numbers."""
+    real = Scenario.in_replicate
+    monkeypatch.setattr(Scenario, "in_replicate", lambda one, number: real(one, (number - 1) // 4))
+    digests, *measured = outcomes(160)
     assert len(digests) == 40
     assert not any(independent(values) for values in measured)
+
+
+def test_few_outcomes_are_the_same_numbers_as_all():
+    """What nobody asks for is not measured, and what is asked for does not change."""
+    asked = ("resting", "kind_acts", "needs_met_total", "momentum")
+    few, _ = run_part(studies.plan(studies.small(outcomes=asked, series=False)), studies.plan().parts[0])
+    every, _ = run_part(studies.plan(studies.small(outcomes=(), series=False)), studies.plan().parts[0])
+    assert {name: few[name] for name in asked} == {name: every[name] for name in asked}
+    assert few["digest"] == every["digest"]
+    assert len(every) > len(few) + 20
+    kept, _ = run_part(studies.plan(studies.small(outcomes=("reach_so_far",), series=False)), studies.plan().parts[0])
+    assert kept["reach_so_far"] == every["reach_so_far"]

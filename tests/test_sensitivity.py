@@ -33,10 +33,10 @@ def table(study: Study, function: Callable[[dict[str, float]], float]) -> pd.Dat
     """The runs of a study whose outcome is a function of the point, in each arm twice that of the arm before; the
     replicates lie around it."""
     rows = [
-        {**study.bare(point), "arm": arm, "replicate": r, "kind_acts": function(point) * 2**k + (r - 0.5) * 3}
+        {**study.bare(point), "arm": arm, "replicate": r, "kind_acts": function(point) * 2**k + (r - 1.5) * 3}
         for point in study.points
         for k, arm in enumerate(study.arms)
-        for r in range(study.replicates)
+        for r in range(1, study.replicates + 1)
     ]
     return pd.DataFrame(rows)
 
@@ -168,7 +168,7 @@ def test_another_design_is_refused(other):
 def test_runs_that_are_missing_strange_or_without_value_are_refused():
     study = screening("everyday", PLAIN, ["kind_acts"], trajectories=8)
     runs = table(study, plain)
-    with pytest.raises(BadInput, match=r"1 are missing, the first is replicate 1 of point 1; let the study run"):
+    with pytest.raises(BadInput, match=r"1 are missing, the first is replicate 2 of point 1; let the study run"):
         screened(study, runs.drop(index=3), PLAIN, trajectories=8)
     with pytest.raises(BadInput, match="hold a run that is not of this study"):
         screened(study, runs.assign(a=runs.a + 1), PLAIN, trajectories=8)
@@ -193,7 +193,7 @@ def test_a_design_that_cannot_be_is_refused(make, words):
 
 
 def test_a_package_that_is_not_there_says_how_to_get_it():
-    with pytest.raises(BadInput, match=r'no_such_package: is not installed; pip install "kindling\[sensitivity\]"'):
+    with pytest.raises(BadInput, match=r'no_such_package: is not installed; pip install "kindling-sim\[sensitivity\]"'):
         extra("no_such_package.part", "sensitivity")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import BadInput
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Frame = dict[str, list[float | None]]
 Values = dict[str, float | None]
+READ_BY_COURSES = ("kind_acts", "norm", "needs_answered")  # outcomes of whole courses are made from these
 
 
 def window(days: float) -> float:
@@ -97,7 +99,10 @@ def since_day_0() -> set[str]:
 
 @dataclass
 class Run:
-    """A world about to run, its series so far; `closing` is what is measured once, after the last tick."""
+    """A world about to run, its series so far; `closing` is what is measured once, after the last tick.
+
+    chosen : outcomes that are asked for, all where empty; what nobody asks for is not measured where that saves work
+    """
 
     scenario: Scenario
     world: Any  # sim.model.world.World
@@ -107,20 +112,43 @@ class Run:
     series: Series = field(default_factory=Series)
     closing: Values = field(default_factory=dict)
     watch: Callable[[Any], None] = lambda world: None  # called with the world after every tick
+    chosen: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[int]:
         """Steps to the last tick, as `steps` does, and measures what is measured once."""
         yield from self.steps(self.scenario.ticks)
-        self.closing = self.world.outcomes_at_end()
+        if not self._few:
+            self.closing = self.world.outcomes_at_end()
+
+    @cached_property
+    def _few(self) -> tuple[str, ...]:
+        """The outcomes to measure after every tick, if they are few and remember nothing; else none."""
+        from sim.model.outcomes import COURSES, OUTCOMES, Remembers, measure_some
+
+        courses = {course.name for course in COURSES}
+        wanted = tuple(dict.fromkeys([*(name for name in self.chosen if name not in courses), *READ_BY_COURSES]))
+        if not self.chosen or not set(wanted) <= set(OUTCOMES):
+            return ()
+        try:
+            measure_some(self.world.tally(), wanted)
+        except Remembers:
+            return ()
+        return wanted
+
+    def _measured(self) -> Values:
+        from sim.model.outcomes import measure_some
+
+        row: Values = measure_some(self.world.tally(), self._few) if self._few else self.world.outcomes()
+        return row
 
     def steps(self, until: int) -> Iterator[int]:
         """Steps to a tick and yields each one's number; day 0 is measured before the first."""
         if not self.series.columns:
-            self.series.add(self.world.day, self.world.outcomes())
+            self.series.add(self.world.day, self._measured())
         while self.world.tick < until:
             self.step()
             self.watch(self.world)
-            self.series.add(self.world.day, self.world.outcomes())
+            self.series.add(self.world.day, self._measured())
             yield self.world.tick
 
     def summary(self) -> Values:

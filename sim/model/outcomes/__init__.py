@@ -6,7 +6,9 @@ in `course.COURSES`. An outcome of one's own needs no entry: `Outcome(…).measu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from sim.model.law.gestures import CATALOGUE
 from sim.model.outcomes import campaign, everyday, groups, interventions, members, spread, ties
@@ -62,6 +64,21 @@ def measure(tally: Tally) -> dict[str, Number]:
     """One row: every outcome after the last tick; gestures that only this world has come last."""
     new = acts_by(*(g.name for g in tally.gestures if f"{ACTS}{g.name}" not in OUTCOMES))
     return {outcome.name: outcome.measure(tally) for outcome in (*OUTCOMES.values(), *new)}
+
+
+class Remembers(Exception):
+    """An outcome reads what earlier ticks left, and that was not kept."""
+
+
+class _NoMemory:
+    def __getattr__(self, name: str) -> Any:
+        raise Remembers(name)
+
+
+def measure_some(tally: Tally, names: Sequence[str]) -> dict[str, Number]:
+    """Some outcomes of a tick, without keeping anything from tick to tick. Remembers for one that needs that."""
+    tally.memory = _NoMemory()  # type: ignore[assignment]
+    return {name: OUTCOMES[name].measure(tally) for name in names}
 
 
 def measure_end(tally: Tally) -> dict[str, Number]:
