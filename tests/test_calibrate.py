@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sim.lab.scenario import override
 from sim.lab.study import Plan, Study, planned
 from sim.lab.sweep import sweep
 from sim.lab.targets import Target, read_targets
+from sim.model import disk
 
 pytest.importorskip("optuna", reason="needs the extra `calibrate`")
 
@@ -110,7 +112,7 @@ def test_whole_numbers_may_come_twice_in_a_batch(tmp_path):
 def test_the_best_is_asked_again_in_other_worlds(tmp_path):
     run = Made()
     found = confirmed(known(), TRUTH, tmp_path, replicates=5, run=run, overrides=[override("seed=7")])
-    settings = [run.plans[0].study.settings(TRUTH, arm, 0, run.plans[0].overrides).settings for arm in ARMS]
+    settings = [one.settings for one in run.plans[0].study.scenarios(TRUTH, run.plans[0].overrides).values()]
     assert [one.seed for one in settings] == [8, 8]
     assert run.plans[0].study.replicates == 5
     assert found.met.all()
@@ -202,7 +204,8 @@ def test_a_folder_of_somebody_elses_is_left_alone_and_what_a_kill_left_is_not_in
         calibrate(known(), tmp_path, run=Made())
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     (tmp_path / "c").mkdir()
-    (tmp_path / "c" / ".part-999999999-calibration.json").write_text("{")
+    left = disk.unfinished(tmp_path / "c" / FILE)
+    left.with_name(left.name.replace(f"-{os.getpid()}-", "-999999999-")).write_text("{")
     calibrate(known(), tmp_path / "c", 1, run=Made())
     assert json.loads((tmp_path / "c" / FILE).read_text())["study"] == "known"
     assert [path.name for path in (tmp_path / "c").iterdir()] == [FILE]

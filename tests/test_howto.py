@@ -1,4 +1,4 @@
-"""The how-to pages: every example is executed, in a folder of its own."""
+"""The how-to pages and tutorials: every example is executed, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 
 from sim import cli
 
-PAGES = sorted((Path(__file__).parents[1] / "docs" / "how-to").glob("add-a*.md"))
-_BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = [*sorted((DOCS / "how-to").glob("add-a*.md")), *sorted((DOCS / "tutorials").glob("*.md"))]
+_BLOCK = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 class Block(NamedTuple):
@@ -29,6 +30,8 @@ def blocks(page: Path) -> list[Block]:
 
 def execute(block: Block, names: dict[str, object]) -> None:
     """Write a file, run commands, or run a script in the namespace of the scripts before it."""
+    if not block.kind:  # for other programs, or to be read
+        return
     if block.name:
         Path(block.name).write_text(block.text, encoding="utf-8")
     elif block.kind == "sh":
