@@ -16,7 +16,7 @@ STUDY = Study(
     changes={"network.people": 1_000},
     outcomes=("kind_acts", "norm", "resting", "needs_met"),
 )
-HEADLINE = Headline("kind_acts", "kinder")
+HEADLINE = Headline("kind_acts", "kinder", at={"population.influencer_share": 0.02})
 
 if __name__ == "__main__":
     experiment(STUDY, HEADLINE)

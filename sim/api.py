@@ -194,7 +194,7 @@ def _robust(study: Study, headline: Headline, look: Settings, folder: Path) -> N
     from sim.lab import robust
     from sim.studio.robust_figure import draw_robust
 
-    around, names = robust.around(study, headline.outcome, _overrides(look))
+    around, names = robust.around(study, headline, _overrides(look))
     held = sweep(replace(around, replicates=min(study.replicates, robust.REPLICATES)), look, folder=folder / "robust")
     found = robust.verdicts(compare(held, (headline.outcome,)).table, names, headline.arm)
     _written(found, folder / "robust.csv")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.design import Point
@@ -22,17 +22,22 @@ SHOWN = 5  # settings that a sentence names
 
 @dataclass(frozen=True)
 class Headline:
-    """What a study concludes: an arm has more (or less) of an outcome than the control."""
+    """What a study concludes: an arm has more (or less) of an outcome than the control.
+
+    at : settings under which it is claimed, by dotted key; the study's base where empty
+    """
 
     outcome: str
     arm: str
+    at: Mapping[str, Any] = field(default_factory=dict)
 
 
-def around(study: Study, outcome: str, overrides: Sequence[Override] = ()) -> tuple[Study, list[str]]:
-    """The study at its base, and with each unpinned parameter at either end of its range; and a name for each setting.
+def around(study: Study, headline: Headline, overrides: Sequence[Override] = ()) -> tuple[Study, list[str]]:
+    """The study where its headline is claimed, and with each unpinned parameter at either end of its range; and a name for each setting.
 
     Parameters that an arm sets are left alone. Pay-it-forward off is one of the settings.
     """
+    study = replace(study, changes={**study.changes, **headline.at})
     base = next(iter(study.scenarios({}, overrides).values())).settings
     taken = {key for changes in study.arms.values() for key in changes}
     ranges = {key: one for key, one in unpinned(study.scenario, overrides).items() if key not in taken}
@@ -43,7 +48,7 @@ def around(study: Study, outcome: str, overrides: Sequence[Override] = ()) -> tu
             if end != default[key]:
                 points[_called(key, end)] = default | {key: end}
     made = replace(
-        study, name=f"{study.name}_robust", points=list(points.values()), outcomes=(outcome,), replicates=REPLICATES,
+        study, name=f"{study.name}_robust", points=list(points.values()), outcomes=(headline.outcome,), replicates=REPLICATES,
         series=False,
     )  # fmt: skip
     return made, list(points)
