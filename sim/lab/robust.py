@@ -33,7 +33,9 @@ class Headline:
 
 
 def around(study: Study, headline: Headline, overrides: Sequence[Override] = ()) -> tuple[Study, list[str]]:
-    """The study where its headline is claimed, and with each unpinned parameter at either end of its range; and a name for each setting.
+    """The study where its headline is claimed, and there with each unpinned parameter at either end of its range.
+
+    Returns it with a name for each setting.
 
     Parameters that an arm sets are left alone. Pay-it-forward off is one of the settings.
     """
@@ -48,8 +50,8 @@ def around(study: Study, headline: Headline, overrides: Sequence[Override] = ())
             if end != default[key]:
                 points[_called(key, end)] = default | {key: end}
     made = replace(
-        study, name=f"{study.name}_robust", points=list(points.values()), outcomes=(headline.outcome,), replicates=REPLICATES,
-        series=False,
+        study, name=f"{study.name}_robust", points=list(points.values()), outcomes=(headline.outcome,),
+        replicates=REPLICATES, series=False,
     )  # fmt: skip
     return made, list(points)
 
