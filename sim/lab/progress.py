@@ -26,8 +26,13 @@ def progress(total: int, quiet: bool = False, stream: TextIO | None = None, unit
     if quiet:
         yield lambda done: None
     else:
-        with _bar(total, stream, unit) if stream.isatty() else _lines(total, stream, unit) as advance:
+        with _bar(total, stream, unit) if stream.isatty() or in_notebook() else _lines(total, stream, unit) as advance:
             yield advance
+
+
+def in_notebook() -> bool:
+    """Whether a notebook's kernel runs us, which shows a bar as it shows tables."""
+    return "ipykernel" in sys.modules
 
 
 class Plain:
@@ -93,7 +98,7 @@ def _bar(total: int, stream: TextIO, unit: str) -> Iterator[Advance]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[pace]}"))
-    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
+    with Progress(*columns, console=Console(file=None if in_notebook() else stream), transient=True) as bar:
         task = bar.add_task(MAKING_READY, total=max(total, 1), pace="")
         yield _Ticker(bar, task, Pace(total, unit=unit))
 

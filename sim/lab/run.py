@@ -123,11 +123,13 @@ class Run:
     @cached_property
     def _few(self) -> tuple[str, ...]:
         """The outcomes to measure after every tick, if they are few and remember nothing; else none."""
+        if not self.chosen:
+            return ()
         from sim.model.outcomes import COURSES, OUTCOMES, Remembers, measure_some
 
         courses = {course.name for course in COURSES}
         wanted = tuple(dict.fromkeys([*(name for name in self.chosen if name not in courses), *READ_BY_COURSES]))
-        if not self.chosen or not set(wanted) <= set(OUTCOMES):
+        if not set(wanted) <= set(OUTCOMES):
             return ()
         try:
             measure_some(self.world.tally(), wanted)
@@ -136,10 +138,11 @@ class Run:
         return wanted
 
     def _measured(self) -> Values:
+        if not self._few:
+            return dict(self.world.outcomes())
         from sim.model.outcomes import measure_some
 
-        row: Values = measure_some(self.world.tally(), self._few) if self._few else self.world.outcomes()
-        return row
+        return dict(measure_some(self.world.tally(), self._few))
 
     def steps(self, until: int) -> Iterator[int]:
         """Steps to a tick and yields each one's number; day 0 is measured before the first."""
