@@ -72,10 +72,7 @@ def arms_figure(runs: Sequence[Done], *, title: str, question: str) -> Figure:
     plots.write_header(figure, header, height)
     write_arms(figure, arms, panels + FOOT, height)
     draw_panels(figure, arms, outcomes, panels + FOOT - 0.85)
-    figure.text(MARGIN / WIDTH, 0.25 / height, footnote(runs), size=8.5, color=style.SOFT)
-    figure.text(
-        1 - MARGIN / WIDTH, 0.25 / height, "Kindling", size=8.5, color=style.KIND_TEXT, weight="bold", ha="right"
-    )
+    plots.write_footer(figure, footnote(runs), height)
     return figure
 
 

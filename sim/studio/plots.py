@@ -65,10 +65,7 @@ def run_figure(series: Series, *, title: str, question: str) -> Figure:
     draw_people(place(figure, MARGIN, 0.95, 2.75, 1.7), series)
     draw_cost(place(figure, 5.35, 0.95, 2.6, 1.7), series)
     draw_needs(place(figure, 9.95, 0.95, 2.05, 1.7), series)
-    figure.text(MARGIN / WIDTH, 0.25 / height, sentences.footnote(series), size=8.5, color=style.SOFT)
-    figure.text(
-        1 - MARGIN / WIDTH, 0.25 / height, "Kindling", size=8.5, color=style.KIND_TEXT, weight="bold", ha="right"
-    )
+    write_footer(figure, sentences.footnote(series), height)
     return figure
 
 
@@ -95,6 +92,13 @@ def write_header(figure: Figure, header: Sequence[Heading], height: float) -> No
     for text, how, step in header:
         down += step
         figure.text(MARGIN / WIDTH, 1 - down / height, text, **how)
+
+
+def write_footer(figure: Figure, note: str, height: float) -> None:
+    """A quiet line at the foot of the page, and our name."""
+    up = 0.25 / height
+    figure.text(MARGIN / WIDTH, up, note, size=8.5, color=style.SOFT)
+    figure.text(1 - MARGIN / WIDTH, up, "Kindling", size=8.5, color=style.KIND_TEXT, weight="bold", ha="right")
 
 
 def place(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:

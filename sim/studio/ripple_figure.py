@@ -44,7 +44,7 @@ def ripple_figure(found: Sequence[Reproduction], title: str) -> Figure:
     draw_days(plots.place(figure, MARGIN, 0.95, 5.2, 3.4), found)
     draw_degrees(plots.place(figure, MARGIN + 7.6, 0.95, 4.6, 3.4), found)
     about = f"{found[0].acts:,} acts in {len(found[0].course)} worlds; bands and bars are 95 % intervals over worlds."
-    figure.text(MARGIN / WIDTH, 0.25 / 6.4, about, size=8.5, color=style.SOFT)
+    plots.write_footer(figure, about, 6.4)
     return figure
 
 

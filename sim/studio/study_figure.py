@@ -60,10 +60,7 @@ def study_figure(results: Results, outcomes: Sequence[str], x: str) -> Figure:
                 figure, MARGIN + place * (wide + ROOM), 0.95 + (rows - 1 - row) * (TALL + GAP), wide, TALL
             )
             draw_panel(axes, results, outcome, x, differences=row == 1)
-    figure.text(MARGIN / WIDTH, 0.25 / height, footnote(results), size=8.5, color=style.SOFT)
-    figure.text(
-        1 - MARGIN / WIDTH, 0.25 / height, "Kindling", size=8.5, color=style.KIND_TEXT, weight="bold", ha="right"
-    )
+    plots.write_footer(figure, footnote(results), height)
     return figure
 
 
