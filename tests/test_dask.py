@@ -23,11 +23,18 @@ from sim.lab.sweep import sweep
 distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
 
 
-@pytest.fixture(scope="module")
-def cluster():
+@contextlib.contextmanager
+def three_workers():
+    """A scheduler and three worker processes on loopback; nannies start those anew that die."""
     with distributed.LocalCluster(
         n_workers=3, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
     ) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with three_workers() as made:
         yield made
 
 
@@ -63,11 +70,11 @@ def strike(cluster, client, luck: random.Random) -> str:
         alive = client.poll() is None
         studies.kill(client)
         return "client" if alive else ""
-    nanny = luck.choice(list(cluster.workers.values()))
-    if not nanny.pid:
+    up = [nanny for nanny in cluster.workers.values() if nanny.worker_address in cluster.scheduler.workers]
+    if not up:
         return ""
     with contextlib.suppress(ProcessLookupError):
-        os.kill(nanny.pid, signal.SIGKILL)
+        os.kill(luck.choice(up).pid, signal.SIGKILL)
         return "worker"
     return ""
 
@@ -102,12 +109,13 @@ def settled(folder: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_a_hundred_times(cluster, tmp_path, record_property):
+def test_killed_a_hundred_times(tmp_path, record_property):
     luck, kills, wanted = random.Random(4), [], whole(tmp_path)
     for study in range(10):
         folder = tmp_path / f"s{study}"
-        kills += killed_at_random(cluster, folder, 10, luck)
-        settled(folder)
+        with three_workers() as fresh:
+            kills += killed_at_random(fresh, folder, 10, luck)
+            settled(folder)
         assert studies.digest(folder) == wanted
         assert studies.left(folder) == []
     told = f"{kills.count('worker')} workers and {kills.count('client')} clients killed, 0 runs lost"

@@ -28,7 +28,10 @@ def resident() -> int:
 
 
 def traced() -> int:
-    """Bytes that Python and numpy hold; free of the allocators' noise, blind to what compiled libraries hold."""
+    """Bytes that Python and numpy hold; free of the allocators' noise, blind to what compiled libraries hold.
+
+    Caches of settings and patterns fill up over the first runs: 5 kB a run at first, 0.1 kB after 150, 7 bytes at last.
+    """
     return tracemalloc.get_traced_memory()[0]
 
 
@@ -63,7 +66,7 @@ def tracing():
 
 
 def test_a_hundred_runs_leave_nothing(tmp_path, tracing, record_property):
-    found = slope(tmp_path / "s", 100, 30, traced)
+    found = slope(tmp_path / "s", 110, 60, traced)
     record_property("bytes a run, standard error", found)
     assert forgets(found)
 
@@ -78,7 +81,7 @@ def test_a_sweep_that_keeps_its_series_is_caught(tmp_path, tracing, monkeypatch)
         return made
 
     monkeypatch.setattr(running, "prepared", keeping)
-    assert not forgets(slope(tmp_path / "s", 100, 30, traced))
+    assert not forgets(slope(tmp_path / "s", 110, 60, traced))
 
 
 @pytest.mark.slow
