@@ -51,10 +51,10 @@ def fail(name, path):
     if name == where and seen == call:
         getattr(studies, act)(path)
 
-def noted(plan, part):
+def noted(plan, part, *more):
     with open(log, "a") as file:
         file.write(part.id + "\\n")
-    return run_part(plan, part)
+    return run_part(plan, part, *more)
 
 disk.point, sweeping.run_part = fail, noted
 if __name__ == "__main__":
