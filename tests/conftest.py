@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import browser as browsers
 import fake_model
 import pytest
 import studies
@@ -28,3 +29,10 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study") / "small"
     sweep(studies.plan(), folder, workers=1)
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker."""
+    with browsers.launched() as one:
+        yield one
