@@ -11,9 +11,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from sim import Range, Study, grid, sweep
-from sim.lab.calibrate import Calibration, calibrate
-from sim.lab.targets import Target
+from sim import Calibration, Range, Study, Target, calibrate, grid, sweep
 
 TRUTH = {"rules.friction": 0.8, "rules.hard_day_rate": 0.12}
 RANGES = {"rules.friction": Range(0.0, 2.0), "rules.hard_day_rate": Range(0.01, 0.3)}
@@ -31,10 +29,7 @@ def main() -> None:
     made = sweep(truth, size, folder=folder / "truth").runs
     targets = tuple(Target(name, value=float(made[name].mean()), within=band) for name, band in BANDS.items())
     asked = Calibration("recovery", "everyday", RANGES, targets, replicates=1 if small else 4)
-    from sim.lab.scenario import Override
-
-    overrides = [Override(tuple(key.split(".")), value, "size") for key, value in size.items()]
-    fit = calibrate(asked, folder / "search", batches=2 if small else 12, overrides=overrides)
+    fit = calibrate(asked, size, folder=folder / "search", batches=2 if small else 12)
     fit.trials.to_csv(folder / "summary.csv", index=False, float_format="%.5g")
     figure, axes = plt.subplots(figsize=(7, 5.5), layout="constrained")
     places = [fit.trials[column] for column in ("friction", "hard_day_rate")]

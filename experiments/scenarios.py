@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sim.lab import measures, summary
 from sim.lab.experiment import grouped, network_of, runs
-from sim.lab.scenario import Scenario, load, override, shipped
+from sim.lab.overrides import override
+from sim.lab.scenario import Scenario, load, shipped
 
 PEOPLE, REPLICATES = 10_000, range(1, 5)
 HOME = Path(__file__).resolve().parents[1]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from sim import sweep
-from sim.lab.sensitivity import screened, screening, unpinned
+from sim import screened, screening, sweep, unpinned
 
 OUTCOMES = ("kind_acts", "needs_met", "resting")
 

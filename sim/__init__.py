@@ -30,6 +30,12 @@ _HOME = {
     "Headline": "sim.lab.robust",
     "summary": "sim.api",
     "ripple": "sim.api",
+    "calibrate": "sim.api",
+    "Calibration": "sim.lab.calibrate",
+    "Target": "sim.lab.targets",
+    "screening": "sim.lab.sensitivity",
+    "screened": "sim.lab.sensitivity",
+    "unpinned": "sim.lab.sensitivity",
     "draw_run": "sim.studio.plots",
 }
 __all__ = ["__version__", *_HOME]

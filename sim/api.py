@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.comparison import Comparison
+from sim.lab.overrides import from_settings
 from sim.lab.results import Results
 from sim.lab.robust import Headline
 from sim.lab.study import Study
@@ -19,9 +20,9 @@ from sim.lab.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.calibrate import Calibration, Fit
     from sim.lab.record import Done
     from sim.lab.reproduction import Reproduction
-    from sim.lab.scenario import Override
 
 Settings = Mapping[str, Any]  # by dotted key, {"rules.burnout_rate": 0.1}
 SMALL: Settings = {"network.people": 120, "days": 12.0}  # of a look at an experiment
@@ -117,7 +118,7 @@ def run(
     from sim.lab.run import network_of
     from sim.lab.scenario import check
 
-    loaded = check(str(scenario), _overrides(settings))
+    loaded = check(str(scenario), from_settings(settings or {}))
     chosen = runs.chosen(loaded, arms)
     numbers = runs.replicates(loaded, None if replicates is None else str(replicates))
     with progress(runs.ticks(chosen, numbers), quiet) as advance:
@@ -138,7 +139,7 @@ def sweep(
     from sim.lab.conduct import Request, conduct
 
     output = None if folder is None else Path(folder)
-    request = Request(study, tuple(_overrides(settings)), replicates, output, workers)
+    request = Request(study, tuple(from_settings(settings or {})), replicates, output, workers)
     plan = request.plan()
     return Swept(conduct(request, plan, quiet).folder)
 
@@ -162,10 +163,19 @@ def ripple(
     from sim.lab.reproduction import reproduction
     from sim.lab.scenario import check
 
-    loaded = check(str(scenario), _overrides(settings))
+    loaded = check(str(scenario), from_settings(settings or {}))
     with progress(replicates * 160, quiet) as advance:
         found = reproduction(loaded, acts, replicates, burnout=burnout, advance=advance)
     return Ripples(loaded.settings.name, found)
+
+
+def calibrate(
+    asked: Calibration, settings: Settings | None = None, *, folder: str | Path | None = None, batches: int = 8
+) -> Fit:
+    """Seek settings that bring outcomes to targets, or go on seeking; the folder is results/NAME if none is given."""
+    from sim.lab.calibrate import calibrate as sought
+
+    return sought(asked, Path(folder or Path("results", asked.name)), batches, from_settings(settings or {}))
 
 
 def experiment(study: Study, headline: Headline, outcomes: Sequence[str] = (), x: str = "") -> Swept:
@@ -194,7 +204,7 @@ def _robust(study: Study, headline: Headline, look: Settings, folder: Path) -> N
     from sim.lab import robust
     from sim.studio.robust_figure import draw_robust
 
-    around, names = robust.around(study, headline, _overrides(look))
+    around, names = robust.around(study, headline, from_settings(look))
     held = sweep(replace(around, replicates=min(study.replicates, robust.REPLICATES)), look, folder=folder / "robust")
     found = robust.verdicts(compare(held, (headline.outcome,)).table, names, headline.arm)
     _written(found, folder / "robust.csv")
@@ -215,9 +225,3 @@ def summary(results: Results, outcomes: Sequence[str] = ()) -> pd.DataFrame:
     groups = results.runs.groupby([*results.factors, "arm"], sort=False)[list(outcomes or headline(results))]
     table = groups.mean().join(groups.sem(), rsuffix="_se")
     return table.assign(runs=groups.size()).reset_index()
-
-
-def _overrides(settings: Settings | None) -> list[Override]:
-    from sim.lab.scenario import Override
-
-    return [Override(tuple(key.split(".")), value, "settings") for key, value in (settings or {}).items()]

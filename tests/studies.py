@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sim.lab import sweep as sweeping
 from sim.lab.design import grid
-from sim.lab.scenario import override
+from sim.lab.overrides import override
 from sim.lab.store import Store
 from sim.lab.study import Plan, Study, planned
 from sim.model import disk

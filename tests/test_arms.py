@@ -10,10 +10,11 @@ import pytest
 from pyarrow import parquet
 
 from sim.lab import experiment, measures, perform, scenario
-from sim.lab.compare import compared
 from sim.lab.errors import BadInput
+from sim.lab.late import compared
+from sim.lab.overrides import override
 from sim.lab.run import Series
-from sim.lab.scenario import load, override
+from sim.lab.scenario import load
 
 TEXT = """
 days = 20

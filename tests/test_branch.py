@@ -11,9 +11,10 @@ from sim.lab import branch as branches
 from sim.lab import twins
 from sim.lab.branch import branch, latest
 from sim.lab.errors import BadInput
+from sim.lab.overrides import override
 from sim.lab.record import kept
 from sim.lab.run import Run, network_of, prepared
-from sim.lab.scenario import Scenario, load, override, shipped
+from sim.lab.scenario import Scenario, load, shipped
 
 SMALL = ("network.people=60", "days=14")
 

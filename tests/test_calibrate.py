@@ -15,7 +15,8 @@ import studies
 from sim.lab.calibrate import FILE, Calibration, Fit, calibrate, confirmed
 from sim.lab.design import Range
 from sim.lab.errors import BadInput
-from sim.lab.scenario import override
+from sim.lab.overrides import override
+from sim.lab.results import Results
 from sim.lab.study import Plan, Study, planned
 from sim.lab.sweep import sweep
 from sim.lab.targets import Target, read_targets
@@ -41,8 +42,8 @@ class Made:
         self.plans.append(plan)
         return self
 
-    def read(self, plan: Plan) -> pd.DataFrame:
-        study = plan.study
+    def read(self, parts) -> pd.DataFrame:
+        study = self.plans[-1].study
         return pd.DataFrame([row for point in study.points for row in self.rows(study, point)])
 
     def rows(self, study: Study, point: dict[str, float]):
@@ -122,7 +123,7 @@ def own(calibration: Calibration, point: dict[str, float], folder: Path) -> Cali
     """The same with the outcomes of a setting as its targets."""
     study = calibration.study([point])
     plan = planned(study, TINY)
-    runs = sweep(plan, folder, workers=1).read(plan)
+    runs = Results(sweep(plan, folder, workers=1).folder).runs
     made = [replace(one, value=float(one.of(study, runs).mean())) for one in calibration.targets]
     return replace(calibration, targets=made)
 

@@ -7,7 +7,8 @@ import pytest
 import worlds
 
 from sim.lab.errors import BadInput
-from sim.lab.scenario import load, override, resolved, schema
+from sim.lab.overrides import override
+from sim.lab.scenario import load, resolved, schema
 from sim.model.kindness import KindnessModel
 from sim.model.law.contexts import PRESETS
 from sim.model.law.settings import ScenarioSettings

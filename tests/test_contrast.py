@@ -9,6 +9,7 @@ import studies
 
 from sim.lab import contrast
 from sim.lab.contrast import ENOUGH, interval
+from sim.lab.results import Results
 from sim.lab.sweep import sweep
 
 
@@ -108,7 +109,7 @@ def test_a_control_that_is_not_there():
 
 def test_a_sweeps_table_goes_in_as_it_is(tmp_path):
     plan = studies.plan(studies.small(points=studies.POINTS[:2], replicates=3))
-    found = contrast.contrasts(sweep(plan, tmp_path / "s", workers=1).read(plan))
+    found = contrast.contrasts(Results(sweep(plan, tmp_path / "s", workers=1).folder).runs)
     assert len(found) == 2 * 2
     assert list(found.columns[:4]) == ["burnout_rate", "notice", "outcome", "arm"]
     assert (found.pairs == 3).all()

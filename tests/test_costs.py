@@ -12,6 +12,7 @@ from scipy import stats
 
 from sim.lab.costs import NO_GAIN, acceptability, cost_effectiveness, fieller, frontier, plane
 from sim.lab.errors import BadInput
+from sim.lab.results import Results
 from sim.lab.sweep import sweep
 
 PEOPLE = 100
@@ -268,7 +269,7 @@ def test_a_sweeps_table_goes_in_as_it_is(tmp_path):
     outcomes = ("cost", "kind_acts_total", "needs_met_total")
     study = replace(studies.small(points=[{}], arms={}, outcomes=outcomes), scenario="small_wins")
     plan = studies.plan(study, ["network.kind=small_world", "arms.prompt.interventions.0.cost.per_person_day=2"])
-    table = sweep(plan, tmp_path / "s", workers=1).read(plan)
+    table = Results(sweep(plan, tmp_path / "s", workers=1).folder).runs
     found = cost_effectiveness(table).set_index(["effect_of", "arm"])
     assert len(found) == 4
     assert found.loc[("kind_acts_total", "prompt"), "cost"] == 2 * 40 * 4

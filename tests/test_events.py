@@ -10,8 +10,9 @@ from pyarrow import parquet
 
 from sim import cli
 from sim.lab import events
+from sim.lab.overrides import override
 from sim.lab.run import prepared
-from sim.lab.scenario import load, override
+from sim.lab.scenario import load
 from sim.model.law import letters
 
 CHANGES = ("network.kind=small_world", "network.people=60", "days=12", "population.hostile_share=0.5",

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.lab import odd, references
-from sim.lab.scenario import load, override, schema, shipped
+from sim.lab.overrides import override
+from sim.lab.scenario import load, schema, shipped
 from sim.model import outcomes
 from sim.model.law.columns import COLUMNS
 from sim.model.law.settings import ScenarioSettings

@@ -13,9 +13,10 @@ from pyarrow import parquet
 
 from sim.lab import folder
 from sim.lab.errors import BadInput
+from sim.lab.overrides import override
 from sim.lab.record import Clock, kept, record
 from sim.lab.run import Series, prepared
-from sim.lab.scenario import load, override
+from sim.lab.scenario import load
 from sim.model import disk
 
 

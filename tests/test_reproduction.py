@@ -9,9 +9,10 @@ import pytest
 
 from sim.lab import story as stories
 from sim.lab.errors import BadInput
+from sim.lab.overrides import override
 from sim.lab.reproduction import Reproduction, reproduction
 from sim.lab.ripple import ripple
-from sim.lab.scenario import Scenario, load, override
+from sim.lab.scenario import Scenario, load
 from sim.lab.story import Turn, story
 from sim.lab.twins import FORMS
 from sim.model.law.presets import pay_forward_chain

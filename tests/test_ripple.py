@@ -8,8 +8,9 @@ import pytest
 import worlds
 
 from sim.lab import ripple as ripples
+from sim.lab.overrides import override
 from sim.lab.ripple import ripple
-from sim.lab.scenario import Scenario, load, override
+from sim.lab.scenario import Scenario, load
 from sim.model.law import letters
 
 DEAF = ("gratitude", "norm", "reward", "liked", "need", "answered", "exhaustion")  # nothing received moves anybody

@@ -14,7 +14,8 @@ from sim.lab import scenario, toml
 from sim.lab.complaints import all_keys
 from sim.lab.errors import BadInput
 from sim.lab.locate import lines, too_deep
-from sim.lab.scenario import BadScenario, load, override
+from sim.lab.overrides import override
+from sim.lab.scenario import BadScenario, load
 from sim.model.law.settings import ScenarioSettings
 
 # text of the file → what its message starts with, after `file`

@@ -17,8 +17,9 @@ from scipy import stats
 from statistics_help import ALPHA
 
 from sim.lab import experiment
+from sim.lab.overrides import Override, override
 from sim.lab.run import prepared
-from sim.lab.scenario import Override, Scenario, check, load, override, shipped
+from sim.lab.scenario import Scenario, check, load, shipped
 
 PEOPLE, REPLICATES, DAYS = 400, 16, 60  # the effect must be 7.6 standard errors or more
 OF_A_CAMPAIGN = 2000  # people, where nobody reads and a tick is quick

@@ -11,9 +11,10 @@ import studies
 
 from sim.lab.design import Range
 from sim.lab.errors import BadInput, extra
-from sim.lab.scenario import load, override
+from sim.lab.overrides import override
+from sim.lab.results import Results
+from sim.lab.scenario import load
 from sim.lab.sensitivity import indices, screened, screening, unpinned, variance_design
-from sim.lab.store import Store
 from sim.lab.study import Study
 from sim.lab.sweep import sweep
 
@@ -227,11 +228,11 @@ def test_a_real_screening_goes_on_where_it_was(tmp_path):
 
     with pytest.raises(Enough):
         sweep(plan, tmp_path / "s", workers=1, advance=stop)
-    half = Store.of(plan, tmp_path / "s").read(plan)
+    half = Results(tmp_path / "s").runs
     with pytest.raises(BadInput, match="let the study run to its end"):
         screened(study, half, REAL, trajectories=5)
-    found = screened(study, sweep(plan, tmp_path / "s", workers=1).read(plan), REAL, trajectories=5)
-    whole = screened(study, sweep(plan, tmp_path / "whole", workers=2).read(plan), REAL, trajectories=5)
+    found = screened(study, Results(sweep(plan, tmp_path / "s", workers=1).folder).runs, REAL, trajectories=5)
+    whole = screened(study, Results(sweep(plan, tmp_path / "whole", workers=2).folder).runs, REAL, trajectories=5)
     pd.testing.assert_frame_equal(found, whole)
     assert len(found) == 2 * 2
     assert (found.high[:2] > 0).any()

@@ -14,6 +14,7 @@ import studies
 from studies import digest
 
 from sim.lab.errors import BadInput
+from sim.lab.results import Results
 from sim.lab.store import Store
 from sim.lab.sweep import Shard, sweep
 
@@ -55,11 +56,11 @@ def test_shards_make_the_whole(finished, tmp_path):
 
 def test_the_table_has_one_row_for_each_run(finished):
     plan = studies.plan()
-    runs = Store.of(plan, finished).read(plan)
+    runs = Results(finished).runs
     assert len(runs) == plan.runs == 24
     assert not runs.duplicated(["burnout_rate", "notice", "arm", "replicate"]).any()
     assert runs.run_id.is_unique
-    series = Store.of(plan, finished).read(plan, "series")
+    series = Results(finished).series
     assert len(series) == 24 * 5
     assert series.groupby("run_id").size().eq(5).all()
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.common import Changes, Json, Quiet, overrides, print_json
+from sim.cli.common import Changes, Figure, Json, Quiet, check_figure, overrides, print_json
 from sim.lab.errors import BadInput
 
 if TYPE_CHECKING:
     from sim.lab.design import Range
     from sim.lab.reproduction import Reproduction
 
-FIGURES = (".png", ".svg", ".pdf")
 Named = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")]
 Folder = Annotated[Path | None, typer.Option("-o", "--output", help="Folder; the same line goes on where it was.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Hands at work; all cores if not given.")]
@@ -29,13 +28,12 @@ def ripple(
     replicates: Annotated[int, typer.Option(min=1, help="Worlds they are spread over.")] = 10,
     burnout: Annotated[bool, typer.Option("--burnout/--no-burnout", help="Can people burn out?")] = True,
     story: Annotated[bool, typer.Option("--story", help="Follow a single act, sentence by sentence, instead.")] = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
+    output: Figure = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Undo kind acts in twin worlds and follow what goes differently: the reproduction number, by day and degree."""
-    if output and output.suffix.lower() not in FIGURES:
-        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
+    check_figure(output)
     from sim.lab.progress import progress
     from sim.lab.reproduction import reproduction
     from sim.lab.scenario import check
@@ -98,8 +96,8 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Which of the parameters that no study pins down move the outcomes? Morris screening over their ranges."""
-    from sim.lab.compare import HEADLINE
     from sim.lab.conduct import Request, conduct
+    from sim.lab.late import HEADLINE
     from sim.lab.results import Results
     from sim.lab.scenario import check
     from sim.lab.sensitivity import screened, screening, unpinned

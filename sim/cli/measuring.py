@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.common import Json, print_json
-from sim.lab.errors import BadInput
+from sim.cli.common import Figure, Json, check_figure, print_json
 
 if TYPE_CHECKING:
     from sim.model.network.networks import Network
-
-FIGURES = (".png", ".svg", ".pdf")
 
 
 def network(
@@ -25,12 +22,11 @@ def network(
     people_path: Annotated[Path | None, typer.Option(help="Table of people.")] = None,
     group: Annotated[str | None, typer.Option(help="Column of the table of people that says the group.")] = None,
     directed: Annotated[bool | None, typer.Option("--directed/--mutual", help="Is a line a one-way tie?")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Figure to draw: .png, .svg or .pdf.")] = None,
+    output: Figure = None,
     as_json: Json = False,
 ) -> None:
     """Describe a network file: size, degrees, clustering, components, communities, reciprocity."""
-    if output and output.suffix.lower() not in FIGURES:
-        raise BadInput(output, None, "-o", f"is no figure; allowed are names ending in {', '.join(FIGURES)}")
+    check_figure(output)
     from sim.lab.describe import network_command
     from sim.lab.summary import facts
 

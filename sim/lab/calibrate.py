@@ -22,7 +22,8 @@ import numpy as np
 from sim.lab import design
 from sim.lab.design import Point, Range
 from sim.lab.errors import BadInput, did_you_mean, extra
-from sim.lab.scenario import Override, load
+from sim.lab.overrides import Override
+from sim.lab.scenario import load
 from sim.lab.store import Store, hold_against
 from sim.lab.study import CONTROL, Plan, Study, planned
 from sim.lab.sweep import sweep
@@ -207,7 +208,7 @@ def _tried(
 ) -> list[Trial]:
     study = calibration.study(points)
     plan = planned(study, overrides)
-    runs = run(plan, folder).read(plan)
+    runs = run(plan, folder).read(part.id for part in plan.parts)
     values = [one.of(study, runs) for one in calibration.targets]
     place = {tuple(point.items()): number for number, point in enumerate(study.points)}
     return [Trial(point, tuple(x[place[tuple(point.items())]] for x in values)) for point in points]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.lab import measures
-from sim.lab.compare import HEADLINE
 from sim.lab.contrast import ENOUGH, LEVEL
 from sim.lab.costs import EFFECTS, cost_effectiveness
 from sim.lab.errors import BadInput, did_you_mean
+from sim.lab.late import HEADLINE
 from sim.lab.results import Results
 
 if TYPE_CHECKING:

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.lab import progress, studyfile, toml
 from sim.lab.errors import BadInput, Interrupted, extra
+from sim.lab.overrides import Override
 from sim.lab.record import Clock, dictionary, machine
-from sim.lab.scenario import Override, find, resolved, shipped
+from sim.lab.results import Results
+from sim.lab.scenario import find, resolved, shipped
 from sim.lab.store import Store
 from sim.lab.study import Plan, Study, planned, program
 from sim.lab.sweep import Shard, sweep
@@ -111,22 +113,18 @@ def _hands(address: str | None) -> Iterator[Executor | None]:
 
 def close(plan: Plan, store: Store, command: str, clock: Clock) -> None:
     """Leave beside the tables what they mean, what was asked, and where everything came from."""
+    from sim.model.outcomes import EVERY
+
     study, folder = plan.study, store.folder
     first = next(iter(plan.scenarios(plan.parts[0]).values()))
-    table = store.read(plan)
-    outcomes = [name for name in table.columns if name in _known()]
+    table = Results(folder).runs
+    outcomes = [name for name in table.columns if name in EVERY]
     disk.write(folder / SCENARIO, resolved(first.settings))
     disk.write(folder / DESIGN, _design(plan))
     disk.write(folder / COLUMNS, dictionary(outcomes, factors=study.columns))
     told = {"study": study.name, "question": study.question, "runs": len(table), "digest": store.digest(plan)}
     written = told | {"command": command, "program": program(), "machine": machine()} | clock.read()
     disk.write(folder / MANIFEST, json.dumps(written, indent=1, default=str) + "\n")
-
-
-def _known() -> Any:
-    from sim.model.outcomes import EVERY
-
-    return EVERY
 
 
 def _design(plan: Plan) -> str:

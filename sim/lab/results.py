@@ -60,11 +60,7 @@ class Results:
         return contrasts(self.runs, outcomes, control)
 
     def _table(self, table: str) -> pd.DataFrame:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        files = self._store.files(table)
-        parts = [parquet.read_table(files[part]) for part in self.about["parts"] if part in files]
-        if not parts:
+        found = self._store.read(self.about["parts"], table)
+        if found is None:
             raise BadInput(self.folder, None, table, "holds no finished part yet")
-        return pa.concat_tables(parts, promote_options="permissive").to_pandas()
+        return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.design import Point
-from sim.lab.scenario import Override
+from sim.lab.overrides import Override
 from sim.lab.sensitivity import unpinned
 from sim.lab.study import Study
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,12 +14,12 @@ from sim.lab import arms, toml
 from sim.lab.complaints import NEW_GESTURE, Problem, gesture_names, odd_values, problems, unknown_gestures
 from sim.lab.errors import BadInput, did_you_mean
 from sim.lab.locate import Key, lines
+from sim.lab.overrides import Override, is_text
 from sim.model.law.settings import LayerSettings, ScenarioSettings
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (("network", "path"), ("network", "people_path"))  # settings that name a file
 ONLY = "base"  # the arm of a scenario that has no arms
-_DOTTED = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
 class BadScenario(BadInput):
@@ -81,44 +79,6 @@ class Scenario:
     def fault(self, key: str, message: str) -> BadInput:
         """The error to raise when a setting turns out not to work, with the line or option it was written in."""
         return self._sheet.bad([Problem((tuple(key.split(".")),), message)])
-
-
-@dataclass(frozen=True)
-class Override:
-    """One setting given on the command line."""
-
-    key: tuple[str, ...]
-    value: Any
-    option: str = "--set"
-
-
-def override(text: str, option: str = "--set") -> Override:
-    """From `key=value`; the value is read as TOML, and as a bare text where it is not TOML."""
-    key, equals, value = text.partition("=")
-    key = key.strip()
-    if not equals or not _DOTTED.fullmatch(key):
-        raise BadInput(option, None, toml.shown_text(text), "is not key=value, as in rules.notice=0.3")
-    if not _is_text(value):
-        raise BadInput(option, None, key, f"{toml.shown_text(value)} is not valid text")
-    path = tuple(key.split("."))
-    if len(path) > toml.DEEPEST:
-        raise BadInput(option, None, toml.shown_text(key), "is nested too deeply")
-    return Override(path, _value(value.strip(), option, key), option)
-
-
-def _value(text: str, option: str, key: str) -> Any:
-    if toml.too_deep(text):
-        raise BadInput(option, None, key, "is nested too deeply")
-    try:
-        tree = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
-        return text
-    return tree["value"] if len(tree) == 1 else text
-
-
-def _is_text(value: str) -> bool:
-    """Whether it can be written as UTF-8; a command line or a folder may hold bytes that are not."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def shipped() -> dict[str, Path]:
@@ -226,7 +186,7 @@ class _Sheet:
         named = {key: getattr(settings.network, key[1]) for key in FILES}
         full = {key: os.path.abspath(self.path.parent / name) for key, name in named.items() if name is not None}
         if settings.network.kind == "file":
-            unfit = {key: name for key, name in full.items() if not (_is_text(name) and Path(name).is_file())}
+            unfit = {key: name for key, name in full.items() if not (is_text(name) and Path(name).is_file())}
             missing = [Problem((key,), _missing(name)) for key, name in unfit.items()]
             if missing:
                 raise self.bad(missing)
@@ -239,7 +199,7 @@ class _Sheet:
         named = {key: getattr(layer, key) for key in ("path", "people_path")}
         full = {key: os.path.abspath(self.path.parent / name) for key, name in named.items() if name is not None}
         for key, name in full.items():
-            if layer.kind == "file" and not (_is_text(name) and Path(name).is_file()):
+            if layer.kind == "file" and not (is_text(name) and Path(name).is_file()):
                 raise self.bad([Problem((("network", "layers", number, key),), _missing(name))])
         return layer.model_copy(update=full)
 
@@ -257,7 +217,7 @@ def _settings(tree: dict[str, Any]) -> tuple[ScenarioSettings | None, list[Probl
 
 def _missing(name: str) -> str:
     fault = "is a folder, not a file" if Path(name).is_dir() else "is not there"
-    return f"{toml.shown_text(name, 200)} {fault if _is_text(name) else 'is not valid text'}"
+    return f"{toml.shown_text(name, 200)} {fault if is_text(name) else 'is not valid text'}"
 
 
 def _counted(part: str | int) -> str | int:

@@ -18,8 +18,9 @@ from sim.lab import design
 from sim.lab.contrast import LEVEL
 from sim.lab.design import Point, Range
 from sim.lab.errors import BadInput, extra
+from sim.lab.overrides import Override
 from sim.lab.responses import Response, responses
-from sim.lab.scenario import Override, load
+from sim.lab.scenario import load
 from sim.lab.study import CONTROL, Study
 from sim.model.law.parameters import Settings
 

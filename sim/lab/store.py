@@ -17,7 +17,7 @@ import itertools
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ from sim.lab.errors import BadInput
 from sim.model import disk
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.lab.study import Part, Plan
 
 STUDY = "study.json"
@@ -156,14 +158,14 @@ class Store:
         self.sweep_up()
         return [f"{one}; moved to {_moved(one.path, disk.folder(self.folder / ASIDE))}" for one in list(self.broken())]
 
-    def read(self, plan: Plan, table: str = "runs") -> Any:
-        """A table in the order of the plan, as a pandas DataFrame, of the parts that are there."""
+    def read(self, parts: Iterable[str], table: str = "runs") -> pd.DataFrame | None:
+        """A table in the order of these parts (their ids), of those that are there; None where none is."""
         import pyarrow as pa
         from pyarrow import parquet
 
         files = self.files(table)
-        parts = [parquet.read_table(files[part.id]) for part in plan.parts if part.id in files]
-        return pa.concat_tables(parts, promote_options="permissive").to_pandas() if parts else None
+        found = [parquet.read_table(files[part]) for part in parts if part in files]
+        return pa.concat_tables(found, promote_options="permissive").to_pandas() if found else None
 
     def digest(self, plan: Plan) -> str:
         """SHA-256 over the checksums of all parts in the order of the plan."""

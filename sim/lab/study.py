@@ -19,7 +19,8 @@ from typing import Any
 from sim import __version__
 from sim.lab.design import Point
 from sim.lab.errors import BadInput, did_you_mean
-from sim.lab.scenario import Override, Scenario, load
+from sim.lab.overrides import Override, from_settings
+from sim.lab.scenario import Scenario, load
 
 BATCH = 10  # replicates in a part
 CONTROL = "control"  # what an only arm is called
@@ -83,18 +84,14 @@ class Study:
 
     def scenarios(self, point: Point, overrides: Sequence[Override] = ()) -> dict[str, Scenario]:
         """The scenario of each arm at a point, the control first; BadInput names the factor or arm that will not do."""
-        given = [*_overrides(self.changes, "changes"), *overrides, *_overrides(point, "factor")]
+        given = [*from_settings(self.changes, "changes"), *overrides, *from_settings(point, "factor")]
         if not self.arms:
             return load(self.scenario, given).arms
         bare = [*given, Override(("arms",), {}, "arms")]
         return {
-            name: replace(load(self.scenario, [*bare, *_overrides(changes, f"arm {name}")]), arm=name)
+            name: replace(load(self.scenario, [*bare, *from_settings(changes, f"arm {name}")]), arm=name)
             for name, changes in self.arms.items()
         }
-
-
-def _overrides(settings: Mapping[str, Any], option: str) -> list[Override]:
-    return [Override(tuple(key.split(".")), value, option) for key, value in settings.items()]
 
 
 @dataclass(frozen=True)

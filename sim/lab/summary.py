@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.lab import measures
-from sim.lab.compare import HEADLINE, Compared, compared
 from sim.lab.experiment import grouped
+from sim.lab.late import HEADLINE, Compared, compared
 from sim.lab.record import Done
 from sim.lab.run import Values, window
 

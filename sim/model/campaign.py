@@ -108,6 +108,8 @@ class Campaign:
 
     def prepare(self, tick: int, people: Columns, lapsed: np.ndarray) -> None:
         """The tick's levers, and how many press in every group where the hashtag or a broadcast is on."""
+        if not self.is_on:
+            return
         self.levers, self.scene = self.levers_of(tick), self.ties._replace(lapsed=lapsed)
         if self.is_open(tick) and (self.levers.discovery > 0 or self.levers.broadcast > 0):
             size = np.bincount(people.group)

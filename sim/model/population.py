@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.model import rng
@@ -117,13 +119,20 @@ def beta_quantile(u: np.ndarray, alpha: float, beta: float) -> np.ndarray:
 
     u : float32[n], 0..1. Rounding the quantiles keeps the bits the same where libraries differ in the last place.
     """
-    from scipy.special import betaincinv
-
-    grid = np.linspace(0, 1, _NODES + 1)
-    nodes = betaincinv(alpha, beta, grid).astype(np.float32)
+    nodes = _beta_nodes(alpha, beta)
     place = u * f32(_NODES)
     left = np.minimum(place.astype(np.int64), _NODES - 1)
     return nodes[left] + (place - left.astype(np.float32)) * (nodes[left + 1] - nodes[left])
+
+
+@cache
+def _beta_nodes(alpha: float, beta: float) -> np.ndarray:
+    """float32[_NODES + 1]; kept, since worlds of a sweep ask for the same few shapes."""
+    from scipy.special import betaincinv
+
+    nodes = betaincinv(alpha, beta, np.linspace(0, 1, _NODES + 1)).astype(np.float32)
+    nodes.setflags(write=False)
+    return nodes
 
 
 def _count_followers(columns: Columns, settings: ScenarioSettings, network: Network) -> None:

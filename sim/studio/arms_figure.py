@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.lab import measures, summary
-from sim.lab.compare import Compared
 from sim.lab.experiment import grouped
+from sim.lab.late import Compared
 from sim.lab.record import Done
 from sim.studio import plots, style
 from sim.studio.plots import DASHED, FULL, MARGIN, WIDTH, Dashes, Heading
