@@ -27,6 +27,7 @@ _HOME = {
     "sweep": "sim.api",
     "compare": "sim.api",
     "experiment": "sim.api",
+    "script_arguments": "sim.api",
     "Headline": "sim.lab.robust",
     "summary": "sim.api",
     "ripple": "sim.api",
@@ -37,6 +38,7 @@ _HOME = {
     "screened": "sim.lab.sensitivity",
     "unpinned": "sim.lab.sensitivity",
     "draw_run": "sim.studio.plots",
+    "dressed": "sim.studio.style",
 }
 __all__ = ["__version__", *_HOME]
 

@@ -178,18 +178,25 @@ def calibrate(
     return sought(asked, Path(folder or Path("results", asked.name)), batches, from_settings(settings or {}))
 
 
+def script_arguments(name: str) -> tuple[bool, Path]:
+    """What the command line asks of an experiment's script: `--small` (a look, in seconds), and `-o FOLDER`, which is
+    results/NAME (results/NAME_small for a look) if not given."""
+    small, given = "--small" in sys.argv[1:], sys.argv[1:]
+    named = given[given.index("-o") + 1] if "-o" in given[:-1] else None
+    return small, Path(named or Path("results", f"{name}_small" if small else name))
+
+
 def experiment(study: Study, headline: Headline, outcomes: Sequence[str] = (), x: str = "") -> Swept:
     """What a script in experiments/ does: sweep, write the summary and the figure, print what came of it; then ask
     whether the headline holds over the ranges of the unpinned parameters, with a figure of its own.
 
-    Arguments of the command line: `--small` (a look, in seconds), `-o FOLDER`.
+    Arguments of the command line: see `script_arguments`.
     """
     from sim.studio.study_figure import draw_study
 
-    arguments = sys.argv[1:]
-    look = SMALL if "--small" in arguments else {}
-    chosen = replace(study, replicates=2, name=f"{study.name}_small") if look else study
-    folder = Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else Path("results", chosen.name)
+    small, folder = script_arguments(study.name)
+    look = SMALL if small else {}
+    chosen = replace(study, replicates=2, name=f"{study.name}_small") if small else study
     found = sweep(chosen, look, folder=folder / "study")
     _written(summary(found, outcomes), folder / "summary.csv")
     draw_study(found, folder, outcomes, x)

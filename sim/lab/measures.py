@@ -9,6 +9,7 @@ LEVELS = ("mean", "Gini", "standard")  # meanings that begin so are levels, not 
 UNITS = {"1": "", "reward": "", "1/person/day": " per person and day", "1/day": " per day", "acts/item": " per item"}
 UNKNOWN = "?"
 SHORT = {  # for meanings that need a sentence
+    "needs_met": "needs met, of those that ended",
     "delivery": "work done, an index",
     "group_ratio": "received by the smallest group, relative to the rest",
 }
