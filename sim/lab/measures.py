@@ -8,7 +8,20 @@ ACTS = "acts_"  # and the name of a gesture
 LEVELS = ("mean", "Gini", "standard")  # meanings that begin so are levels, not shares of something
 UNITS = {"1": "", "reward": "", "1/person/day": " per person and day", "1/day": " per day", "acts/item": " per item"}
 UNKNOWN = "?"
-SHORT = {  # for meanings that need a sentence
+SHORT = {  # for meanings that need a sentence, or more room than a chart's heading has
+    "gratitude": "mean gratitude",
+    "exhaustion": "mean exhaustion",
+    "sincere": "kind acts that were meant",
+    "found_out": "kind acts found out as performed",
+    "cause_own": "acts of one's own accord",
+    "cause_gift": "acts moved by a gift received",
+    "cause_item": "acts moved by the item seen",
+    "received_gini": "inequality of value received",
+    "received_gini_30": "inequality of value received",
+    "norm_half_life": "half-life of the norm's shift",
+    "attendance": "present days, of members' days",
+    "tie_strength": "mean strength of ties",
+    "cost": "cost of all interventions",
     "needs_met": "needs met, of those that ended",
     "delivery": "work done, an index",
     "group_ratio": "received by the smallest group, relative to the rest",
