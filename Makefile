@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint verify gallery bench lock clean
+.PHONY: help setup run test lint verify gallery docs bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,11 @@ gallery: $(READY) ## every experiment with its figures, under results/gallery (a
 	  case "$$name" in levers|scenarios) continue;; esac; \
 	  echo "== $$name"; $(BIN)/python "$$file" -o "results/gallery/$$name" || exit; \
 	done
+
+docs: $(READY) ## the documentation as pages: docs/_build/html/index.html
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "Pages: docs/_build/html/index.html"
 
 bench: $(READY) ## speed and memory of both engines on this machine
 	$(BIN)/kindling bench
