@@ -56,8 +56,7 @@ def draw(axes: plt.Axes, found: pd.DataFrame, name: str, asked: float) -> None:
 
 
 def main() -> None:
-    small, folder = script_arguments("claims")
-    lines = []
+    (small, folder), table = script_arguments("claims"), []
     with dressed():
         figure, panels = plt.subplots(1, len(CLAIMS), figsize=(14, 4.8), layout="constrained")
         for axes, (name, (_, outcome, asked, _)) in zip(panels, CLAIMS.items(), strict=True):
@@ -67,13 +66,12 @@ def main() -> None:
             told = {"claim": name, "told": asked, "largest": found["ratio"].max(), "points": len(found)}
             told |= {"largest_allowed": within["ratio"].max(), "points_allowed": len(within), "reached": len(reached)}
             told["reached_and_allowed"] = int(reached["allowed"].sum())
-            lines.append(told)
+            table.append(told)
         panels[0].legend(frameon=False)
         for ending in ("png", "svg"):
             figure.savefig(folder / f"study.{ending}", dpi=130)
-    table = pd.DataFrame(lines)
-    table.to_csv(folder / "summary.csv", index=False, float_format="%.4g")
-    print(table.to_string(index=False))
+    pd.DataFrame(table).to_csv(folder / "summary.csv", index=False, float_format="%.4g")
+    print(pd.DataFrame(table).to_string(index=False))
 
 
 if __name__ == "__main__":

@@ -230,5 +230,5 @@ def summary(results: Results, outcomes: Sequence[str] = ()) -> pd.DataFrame:
     from sim.lab.comparison import headline
 
     groups = results.runs.groupby([*results.factors, "arm"], sort=False)[list(outcomes or headline(results))]
-    table = groups.mean().join(groups.sem(), rsuffix="_se")
+    table = groups.mean().join(groups.sem().add_suffix("_se"))
     return table.assign(runs=groups.size()).reset_index()

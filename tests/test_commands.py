@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
 import signal
 import subprocess
@@ -202,16 +203,22 @@ def test_notebook_calls(study, tmp_path):
 
 
 EXPERIMENTS = sorted(path.stem for path in (Path(__file__).parents[1] / "experiments").glob("*.py"))
+QUICK = (
+    "burnout_rate",
+    "calibration",
+    "performative_share",
+    "sensitivity",
+)  # one of each make
+SLOW = [name for name in EXPERIMENTS if name not in (*QUICK, "levers", "scenarios")]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name not in ("levers", "scenarios")])
-def test_every_experiment_runs_small(name, tmp_path):
-    home = Path(__file__).parents[1]
-    line = [sys.executable, str(home / "experiments" / f"{name}.py"), "--small", "-o", str(tmp_path / name)]
-    subprocess.run(line, check=True, cwd=tmp_path, capture_output=True, timeout=900)
-    assert (tmp_path / name / "summary.csv").stat().st_size > 50
-    assert (tmp_path / name / "study.png").stat().st_size > 10_000
+@pytest.mark.parametrize("name", [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)])
+def test_every_experiment_runs_small(name, tmp_path, monkeypatch):
+    file, folder = Path(__file__).parents[1] / "experiments" / f"{name}.py", tmp_path / name
+    monkeypatch.setattr(sys, "argv", [name, "--small", "-o", str(folder)])
+    runpy.run_path(str(file), run_name="__main__")
+    assert (folder / "summary.csv").stat().st_size > 50
+    assert (folder / "study.png").stat().st_size > 10_000
 
 
 def test_experiments_are_short_and_ask_a_question():
