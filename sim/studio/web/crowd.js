@@ -2,10 +2,12 @@
 
 import { DEGREE_SIZES, HALO, paintPerson, palette } from './palette.js';
 
+const TINY = 2;
+
 /**
  * A painter of people on top of a ground.
  *
- * @param {Array<object>} looks entries like `palette(theme).moods`; later ones are painted over earlier ones
+ * @param {Array<object>} looks entries like `palette(theme).moods`; people of higher rows lie on top, whatever they look like
  * @param {number} radius of an ordinary person in device pixels
  * @param {ImageData} ground what lies below, opaque; it is not changed
  * @returns {function(CanvasRenderingContext2D, Float32Array, Float32Array, Uint8Array): void} paints the ground and
@@ -19,15 +21,12 @@ export function crowdPainter(looks, radius, ground) {
   const stamps = looks.map((look) => stampOf(look, radius, width));
   return (pen, x, y, numbers) => {
     buffer.set(below);
-    stamps.forEach((stamp, look) => {
-      const [furthestX, furthestY] = [width - stamp.side, height - stamp.side];
-      for (let row = 0; row < numbers.length; row += 1) {
-        if (numbers[row] !== look) continue;
-        const left = Math.min(Math.max(Math.round(x[row]) - stamp.half, 0), furthestX);
-        const top = Math.min(Math.max(Math.round(y[row]) - stamp.half, 0), furthestY);
-        if (left >= 0 && top >= 0) press(stamp, buffer, top * width + left);
-      }
-    });
+    for (let row = 0; row < numbers.length; row += 1) {
+      const stamp = stamps[numbers[row]];
+      const left = Math.min(Math.max(Math.round(x[row]) - stamp.half, 0), width - stamp.side);
+      const top = Math.min(Math.max(Math.round(y[row]) - stamp.half, 0), height - stamp.side);
+      if (left >= 0 && top >= 0) press(stamp, buffer, top * width + left);
+    }
     pen.putImageData(image, 0, 0);
   };
 }
@@ -49,17 +48,22 @@ function mixed(upper, lower, share) {
   return (0xff000000 | (odd & 0xff00ff) | (even & 0xff00)) >>> 0;
 }
 
-/** The pixels of one look: where they are from the stamp's corner, their colours and how far they cover. */
+/**
+ * The pixels of one look: where they are from the stamp's corner, their colours and how far they cover. Tiny ones, of
+ * which there are very many, have no halo and few soft pixels.
+ */
 function stampOf(look, radius, width) {
-  const half = Math.ceil(radius * look.size * (look.halo ? HALO : 1));
+  const isTiny = radius < TINY;
+  const shown = isTiny ? { ...look, halo: undefined } : look;
+  const half = Math.ceil(radius * look.size * (shown.halo ? HALO : 1));
   const side = 2 * half + 1;
   const picture = document.createElement('canvas');
   picture.width = picture.height = side;
   const pen = picture.getContext('2d', { willReadFrequently: true });
-  paintPerson(pen, look, half + 0.5, half + 0.5, radius);
+  paintPerson(pen, shown, half + 0.5, half + 0.5, radius);
   const { data } = pen.getImageData(0, 0, side, side);
   const words = new Uint32Array(data.buffer);
-  const covered = [...words.keys()].filter((i) => data[4 * i + 3] > 7);
+  const covered = [...words.keys()].filter((i) => data[4 * i + 3] > (isTiny ? 63 : 7));
   return {
     side,
     half,
