@@ -20,7 +20,8 @@ def replay(
     people: Annotated[int | None, typer.Option(help="Number of people (network.people).")] = None,
     days: Annotated[float | None, typer.Option(help="Length of the run.")] = None,
     arm: Annotated[
-        list[str] | None, typer.Option(help="An arm to show; twice for two side by side (the first two if not given).")
+        list[str] | None,
+        typer.Option(help="An arm to show, or twice for two side by side; else first and last."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write (NAME.html here if not given).")

@@ -18,6 +18,7 @@ SCRIPTS = ("palette.js", "crowd.js", "sparks.js", "stage.js", "recording.js", "c
 STYLES = ("base.css", "replay.css")
 SPEEDS = ((1, "1 day a second"), (3, "3 days a second"), (7, "a week a second"), (14, "2 weeks a second"),
           (30, "a month a second"))  # fmt: skip
+NONE = "–"
 SECONDS = 25  # that a whole run should take
 
 
@@ -64,7 +65,9 @@ def counted(number: float, one: str, many: str) -> str:
 
 def said(name: str, value: float | None) -> str:
     """A level of an outcome, with its last zeros, so that numbers below each other compare."""
-    if value is None or measures.is_share(name) or abs(value) >= 100:
+    if value is None:
+        return NONE
+    if measures.is_share(name) or abs(value) >= 100:
         return measures.said(name, value)
     return f"{value:#.3g}"
 

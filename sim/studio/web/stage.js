@@ -11,6 +11,7 @@ const MARGIN = 22;
 const WIDEST = 1.7;
 const REACH = 14;
 const TIES_A_STROKE = 500;
+const COVERED = 0.22;
 const NOBODY = new Uint32Array(0);
 
 /**
@@ -167,19 +168,29 @@ class Stage {
   }
 
   #paintGround() {
-    const pen = this.#ground.getContext('2d');
+    const pen = this.#ground.getContext('2d', { willReadFrequently: true });
     const ties = this.#ties;
     pen.globalAlpha = 1;
     pen.fillStyle = this.#colours.paper;
     pen.fillRect(0, 0, this.#ground.width, this.#ground.height);
     pen.strokeStyle = this.#colours.tie;
     pen.lineWidth = this.#ratio * (ties.length > 8000 ? 0.5 : 0.8);
-    pen.globalAlpha = Math.min(0.5, Math.max(0.07, 16 / Math.sqrt(ties.length / 2 + 1)));
+    pen.globalAlpha = Math.min(0.5, Math.max(0.03, COVERED / this.#coverage(pen.lineWidth)));
     for (let start = 0; start < ties.length; start += 2 * TIES_A_STROKE) {
       this.#strokes(pen, ties.subarray(start, start + 2 * TIES_A_STROKE));
     }
     this.#paint = null;
     this.#isStale = true;
+  }
+
+  /** How many ties lie over a point of the canvas, on average, if they are so wide. */
+  #coverage(width) {
+    let length = 1;
+    for (let i = 0; i < this.#ties.length; i += 2) {
+      const [a, b] = [this.#ties[i], this.#ties[i + 1]];
+      length += Math.hypot(this.#x[a] - this.#x[b], this.#y[a] - this.#y[b]);
+    }
+    return (length * width) / (this.#ground.width * this.#ground.height);
   }
 
   #strokes(pen, pairs) {
