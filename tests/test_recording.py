@@ -35,9 +35,6 @@ def recorded_storm() -> Recording:
     return record_arms(loaded("storm_recovery", *TINY), arms, "kindling replay storm_recovery")
 
 
-# --- the recording is the run ---------------------------------------------------------------------------------------
-
-
 def test_moods_and_numbers_are_those_of_the_runs(storm):
     scenario = loaded("storm_recovery", *TINY)
     arms = [scenario.arms[name] for name in ("storm", "moving_messages")]
@@ -85,9 +82,6 @@ def test_weeks_are_means_of_what_is_known():
     frame = {"day": [0.0, 4.0, 8.0, 12.0], "a": [None, 1.0, 3.0, None], "b": [9.0, None, 2.0, 4.0]}
     assert by_week(frame, ["a", "b"]) == {"day": [7.0, 12.0], "a": [1.0, 3.0], "b": [None, 3.0]}
     assert by_week({"day": [0.0], "a": [1.0]}, ["a"]) == {"day": [], "a": []}
-
-
-# --- the codec --------------------------------------------------------------------------------------------------------
 
 
 @given(arrays(np.uint64, st.integers(0, 40), elements=st.integers(0, 2**34)))

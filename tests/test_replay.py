@@ -48,9 +48,6 @@ def test_ten_thousand_people_and_two_hundred_days_are_small_enough():
     assert size <= 600_000
 
 
-# --- the page ---------------------------------------------------------------------------------------------------------
-
-
 def test_the_page_is_one_file_that_asks_for_nothing(storm):
     text = replay_html(storm)
     assert not re.findall(r"""(?:src|href)\s*=|url\(|@import|\bfetch\(|XMLHttp|WebSocket""", text)
@@ -98,9 +95,6 @@ def test_words():
     assert counted(1.5, "day", "days") == "1.5 days"
     assert said("wellbeing", 0.72) == "0.720"
     assert said("kind_acts", None) == "–"
-
-
-# --- the browser ------------------------------------------------------------------------------------------------------
 
 
 def ready(page):
@@ -256,9 +250,6 @@ def odd(case: str, storm: Recording) -> Recording:
         return replace(storm, ties=np.empty((0, 2), np.uint32), outcomes=())
     kind = ("network.kind=communities", "network.people=180", "network.communities=18", "days=4")
     return record_arms(loaded("everyday", *kind), ["as_it_is"])
-
-
-# --- the command ------------------------------------------------------------------------------------------------------
 
 
 def command(capsys, *arguments: str) -> tuple[int, str, str]:
