@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint verify gallery docs bench lock clean
+.PHONY: help setup run test lint verify gallery docs handouts bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -59,6 +59,9 @@ docs: $(READY) ## the documentation as pages: docs/_build/html/index.html
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "Pages: docs/_build/html/index.html"
+
+handouts: $(READY) ## six lessons to print, each with its replay, under results/handouts
+	$(BIN)/python -m sim.studio.handout $(filter-out docs/teaching/index.md,$(wildcard docs/teaching/*.md)) results/handouts
 
 bench: $(READY) ## speed and memory of both engines on this machine
 	$(BIN)/kindling bench
