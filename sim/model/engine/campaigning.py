@@ -74,8 +74,10 @@ def meet(campaign, columns, levers, scene, moment, tick, wards, ward, moves):
     """Everybody takes in what presses; those who join by it, and those whose token ends, are listed."""
     for w in range(wards[0], wards[1]):
         lo, hi = w * ward, min((w + 1) * ward, columns.key.size)
+        concerned = list_concerned(campaign, levers, scene, tick, lo, hi, moves)
         k = lo
-        for i in range(lo, hi):
+        for place in range(lo, lo + concerned):
+            i = moves.rows[place]
             moves.moved[i] = meet_person(campaign, columns, levers, scene, moment, tick, i)
             if moves.moved[i] != STAYS:
                 moves.rows[k] = i
@@ -83,18 +85,36 @@ def meet(campaign, columns, levers, scene, moment, tick, wards, ward, moves):
         moves.counts[w] = k - lo
 
 
+@inner_pass
+def list_concerned(campaign, levers, scene, tick, lo, hi, moves):
+    """Those of rows lo..hi-1 for whom anything may happen in this tick, into moves.rows[lo:]; returns how many.
+
+    In most ticks these are few, and the others cost a look at four columns.
+    """
+    stage, until = campaign.stage, campaign.until
+    moves.moved[lo:hi] = STAYS
+    campaign.steps_today[lo:hi] = 0
+    crowded, asking = scene.crowd.size > 0, levers.ask > 0
+    k = lo
+    for i in range(lo, hi):
+        ends = (stage[i] == IN) & (until[i] <= tick)
+        feels = (campaign.pressing[i] != 0) | crowded | ((stage[i] == UNAWARE) & (campaign.seen[i] > 0))
+        moves.rows[k] = i
+        k += ends | ((stage[i] < IN) & feels) | ((stage[i] != UNAWARE) & asking)
+    return k - lo
+
+
 @inlined
 def meet_person(campaign, columns, levers, scene, moment, tick, i):
     """One person's own part; returns the move."""
     c, stage = campaign, campaign.stage[i]
-    c.steps_today[i] = 0
     if levers.ask > 0 and stage != UNAWARE:
         ask(c, levers, i, draws(columns, moment, rng.ASKS, i, np.uint64(levers.ask))[0])
     if stage == IN:
         return LEAVES if c.until[i] <= tick else STAYS
     crowded = scene.crowd.size > 0
     away = columns.resting[i] == 1 or (scene.lapsed.size > 0 and scene.lapsed[i] == 1)
-    if stage == OVER or away or (c.pressing[i] == 0 and c.seen[i] == 0 and not crowded):
+    if stage == OVER or away:
         return STAYS
     before = c.found[i]
     if crowded:
