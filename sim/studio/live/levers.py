@@ -33,7 +33,7 @@ class Slider:
 
 
 def _has(*kinds: str) -> Callable[[ScenarioSettings], bool]:
-    return lambda settings: any(one.kind in kinds for one in settings.interventions)
+    return lambda settings: any(getattr(one, "kind", "") in kinds for one in settings.interventions)
 
 
 def _for_show(settings: ScenarioSettings) -> bool:
@@ -115,20 +115,19 @@ def put(settings: ScenarioSettings, key: str, number: float) -> ScenarioSettings
     return settings.model_copy(update={table: type(before)(**{**before.model_dump(), name: number})})
 
 
-def described(slider: Slider, arms: Sequence[ScenarioSettings]) -> dict[str, Any]:
-    """A slider as the page gets it; its range takes in where every world starts."""
+def described(slider: Slider, worlds: Sequence[ScenarioSettings], ends: tuple[float, float]) -> dict[str, Any]:
+    """A slider as the page gets it: words, range, and where each world starts."""
     table, name = slider.key.split(".")
-    field = type(getattr(arms[0], table)).model_fields[name]
-    starts = [value(one, slider.key) for one in arms]
-    low, high = reach(slider, arms)
+    field = type(getattr(worlds[0], table)).model_fields[name]
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     words = {"label": slider.label, "says": slider.says, "meaning": field.description, "unit": extra.get("unit")}
-    numbers = {"low": low, "high": high, "step": slider.step, "starts": starts}
+    starts = [value(one, slider.key) for one in worlds]
+    numbers = {"low": ends[0], "high": ends[1], "step": slider.step, "starts": starts}
     return {"key": slider.key, "shown": slider.shown, **words, **numbers}
 
 
 def reach(slider: Slider, arms: Sequence[ScenarioSettings]) -> tuple[float, float]:
-    """Least and most that a page may put."""
+    """Least and most that a page may put; takes in where every arm starts."""
     starts = [value(one, slider.key) for one in arms]
     most = [slider.high]
     if slider.key == "campaign.appeal":  # it must stay at or below the appeal of many friends

@@ -103,7 +103,6 @@ class Seen(Operation):
 
 
 AnyOperation = Lever | Switch | Start | Play | Pause | Step | Speed | Select | Ripple | Seen
-CHANGES = (Lever, Switch, Start)  # what moves a world, beside ticks
 _READER: TypeAdapter[Any] = TypeAdapter(Annotated[AnyOperation, Field(discriminator="op")])
 
 

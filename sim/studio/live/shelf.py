@@ -39,7 +39,7 @@ def shelved(settings: ScenarioSettings, arms: Iterable[ScenarioSettings]) -> Sce
     everybody = list(arms)
     own = {one.name: one for one in settings.interventions}
     others = {one.name: one for arm in everybody for one in arm.interventions if one.name not in own}
-    kinds = {one.kind for arm in everybody for one in arm.interventions}
+    kinds = {getattr(one, "kind", "") for arm in everybody for one in arm.interventions}
     usual = [KINDS[kind](name=kind) for kind in _usual(settings) if kind not in kinds]
     closed = [_closed(one) for one in (*others.values(), *usual) if one.name not in own]
     return settings.model_copy(update={"interventions": [*own.values(), *closed]})
