@@ -11,6 +11,7 @@ from sim.lab.run import network_of
 from sim.lab.scenario import Scenario
 from sim.model.law.settings import ScenarioSettings
 from sim.studio.live import levers, shelf
+from sim.studio.live.counters import counted
 from sim.studio.live.operations import Lever, Refused, Start, Switch
 from sim.studio.live.worlds import Watched, headline
 
@@ -185,11 +186,8 @@ def replayed(scenario: Scenario, log: Iterable[Taken], tick: int) -> Pair:
 
 def described(pair: Pair) -> dict[str, Any]:
     """The scenario and its worlds as the page gets them."""
-    from sim.lab.measures import is_share, meaning, unit
-
     settings, made = pair.scenario.settings, pair.made
-    names = pair.worlds[0].names
-    outcomes = [{"name": one, "label": meaning(one), "unit": unit(one), "share": is_share(one)} for one in names]
+    outcomes = [counted(name) for name in pair.worlds[0].names]
     arms = [{"name": name, "says": one.says} for name, one in pair.arms_at_hand.items()]
     start = made.starts[0]
     return {

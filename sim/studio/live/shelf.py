@@ -9,23 +9,23 @@ from typing import Any
 from sim.model.interventions.registry import KINDS
 from sim.model.law.settings import ScenarioSettings
 
-WORDS = {  # kind → name and what it does, in plain words
-    "daily_prompt": ("Daily reminder", "Everybody is reminded once a day to do something kind. It wears off."),
+WORDS = {  # kind → name and what it does, in plain words; doses may be a scenario's own, so there are no numbers
+    "daily_prompt": ("Daily reminder", "Everybody is reminded to do something kind. It wears off."),
     "broadcast": ("Daily message", "A message with an encouraging line takes one place in everybody's feed."),
-    "ease": ("Easier first step", "The page is made so that a kind act takes half the effort."),
+    "ease": ("Easier first step", "Design that makes the first step of a kind act easier."),
     "specific_praise": ("Naming what helped", "People learn to say what exactly did them good. The habit fades."),
-    "empathy_training": ("Empathy training", "Three in ten people are trained. They are warmer, and it fades."),
-    "influencers": ("Role models", "The best followed people lead by example."),
+    "empathy_training": ("Empathy training", "Some people are trained: warmer, and less for show. It fades."),
+    "influencers": ("Role models", "A few people lead by example."),
     "ranking": ("Another feed", "The feed chooses in another way what people see."),
-    "verification": ("Verification", "Acts for show are found out half of the time, and people expect it."),
-    "moderation": ("Moderation", "Half of the nasty acts are caught before anybody reads them."),
+    "verification": ("Verification", "Acts for show are found out far more often, and people expect it."),
+    "moderation": ("Moderation", "Many nasty acts are caught; now and then a kind one is removed by mistake."),
     "self_care": ("Boundaries", "People stop before they have given too much, and rest when they have."),
     "assistant": ("Assistant", "An assistant notices hard days that nobody has answered, and speaks up."),
     "civic_lesson": ("Lesson at school", "A lesson carried by those whom others look to. It fades slowly."),
-    "shock": ("Storm", "A storm: most people have a hard day at once, and more follow for ten days."),
-    "hashtag": ("Hashtag", "A hashtag lets people find the campaign without knowing anybody in it."),
-    "nominations": ("Naming three friends", "Whoever joins names three friends, who feel called."),
-    "matched_giving": ("Matched giving", "Every real deed counts more than twice for ten days."),
+    "shock": ("Storm", "Most people have a hard day at once, and for some days more follow."),
+    "hashtag": ("Hashtag", "People find the campaign without knowing anybody in it."),
+    "nominations": ("Naming friends", "Whoever joins names some friends, who feel called."),
+    "matched_giving": ("Matched giving", "For a time every real deed counts for more."),
 }
 _SELDOM = {"moderation": ("hostile_acts",), "civic_lesson": ("hostile_acts",), "verification": ("sincere", "found_out")}
 _NOT_USUAL = {"ranking", "hashtag", "nominations", "matched_giving"}  # each needs doses or a campaign of a scenario
