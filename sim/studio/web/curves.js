@@ -72,9 +72,10 @@ function card(scene, outcome) {
   const chart = draw('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
   chart.append(draw('line', { class: 'ground', x1: 0, x2: WIDTH, y1: HEIGHT - 1, y2: HEIGHT - 1 }), ...lines);
   const [low, high, end] = ['low', 'high', 'end'].map((name) => make('span', { className: name, ariaHidden: 'true' }));
-  const numbers = make('p', { className: 'counts' }, ...worlds, make('span', { className: 'quiet small' }, outcome.unit));
+  const unit = make('span', { className: 'quiet' }, outcome.unit && ` ${outcome.unit}`);
+  const numbers = make('p', { className: 'counts' }, ...worlds);
   const plot = make('div', { className: 'plot' }, chart, high, low, end);
-  return { element: make('article', {}, make('h3', {}, outcome.label), numbers, plot), outputs, lines, low, high, end, outcome };
+  return { element: make('article', {}, make('h3', {}, outcome.label, unit), numbers, plot), outputs, lines, low, high, end, outcome };
 }
 
 function count({ outputs, outcome }, row, place) {

@@ -9,8 +9,7 @@ import { PersonPanel } from './person.js';
 import { openWire } from './wire.js';
 import { dayOf, plain, whole } from './wording.js';
 
-const SPEEDS = [[0.5, 'half a day a second'], [1, '1 day a second'], [2, '2 days a second'], [4, '4 days a second'],
-  [8, '8 days a second'], [16, '16 days a second'], [1000, 'as fast as it goes']];
+const SPEEDS = [[0.5, '½'], [1, '1'], [2, '2'], [4, '4'], [8, '8'], [16, '16'], [1000, 'as many as can be']];
 const SPEAK = 8000; // milliseconds between two sentences for those who listen
 
 const page = {

@@ -81,9 +81,9 @@ export class PersonPanel {
     }
     this.#lines = make('ul', { className: 'day-lines' }, ...told.lines.map((line) => make('li', {}, line)));
     this.#said = make('div', { className: 'story', role: 'status' });
-    this.#follow = make('button', { type: 'button', className: 'main' }, 'Follow their last kind act');
+    this.#follow = make('button', { type: 'button', className: 'main' }, 'Follow their last act');
     this.#follow.addEventListener('click', () => this.ask({ op: 'ripple' }));
-    const leave = make('button', { type: 'button' }, 'Let go');
+    const leave = make('button', { type: 'button' }, 'Close');
     leave.addEventListener('click', () => this.leave());
     const doors = make('div', { className: 'doors' }, this.#follow, leave);
     by('person-body').replaceChildren(...this.#which(told), this.#lines, doors, this.#said);
