@@ -40,7 +40,7 @@ def encode(recording: Recording) -> bytes:
 
 
 def decode(content: bytes) -> dict[str, Any]:
-    """What is in the bytes of `encode`: header, places float32[n, 2], ties uint32[m, 2], moods uint8[frames, n] by arm."""
+    """What the bytes of `encode` hold: header, places float32[n, 2], ties uint32[m, 2], moods uint8[frames, n]."""
     raw = zlib.decompress(content, -15)
     (length,) = struct.unpack_from("<I", raw)
     header = json.loads(raw[4 : 4 + length])

@@ -1,7 +1,7 @@
 /** The live page: puts the parts together, and keeps time. */
 
 import { NewWorlds, Levers, Switches } from './controls.js';
-import { Curves } from './curves.js';
+import { Charts } from './charts.js';
 import { by, make } from './elements.js';
 import { fromLink, toLink } from './link.js';
 import { Panels } from './panels.js';
@@ -19,7 +19,7 @@ const page = {
 
 const ask = (operation) => wire.ask(operation);
 const panels = new Panels((world, row) => person.pick(world, row));
-const curves = new Curves();
+const charts = new Charts();
 const levers = new Levers(ask);
 const switches = new Switches((operation) => {
   ask(operation);
@@ -105,7 +105,7 @@ function build(scene, told) {
   by('question').textContent = scene.question || plain(scene.name);
   by('help-scenario').replaceChildren(...[scene.about, scene.look_at && `Look at: ${scene.look_at}`].filter(Boolean).map((text) => make('p', {}, text)));
   by('step').textContent = scene.dt === 1 ? 'One day' : 'One step';
-  for (const part of [curves, levers, switches, fresh, person]) part.build(scene);
+  for (const part of [charts, levers, switches, fresh, person]) part.build(scene);
   panels.build(scene, told);
   for (const name of ['play', 'step', 'restart']) by(name).disabled = false;
 }
@@ -117,7 +117,7 @@ function paint(milliseconds) {
   page.frame = null;
   if (frame) take(frame);
   const moves = page.scene ? panels.draw(milliseconds) : false;
-  const lags = page.scene ? curves.draw(milliseconds, !page.state.playing) : false;
+  const lags = page.scene ? charts.draw(milliseconds, !page.state.playing) : false;
   if (frame) ask({ op: 'seen', frame: frame.number });
   if (moves || (lags && page.lagging)) wake();
   page.lagging = Boolean(frame);
@@ -127,7 +127,7 @@ function take(frame) {
   panels.show(frame);
   page.tick = frame.tick;
   by('day').textContent = day();
-  curves.add(frame.told.rows);
+  charts.add(frame.told.rows);
   switches.stand(frame.told.open);
   panels.describe(day());
   person.tell(frame.told.person);
@@ -150,7 +150,7 @@ function speak() {
   const now = performance.now();
   if (page.state.playing && now - page.spoken < SPEAK) return;
   page.spoken = now;
-  by('spoken').textContent = curves.sentence(day());
+  by('spoken').textContent = charts.sentence(day());
 }
 
 /** The address keeps the settings. */

@@ -10,6 +10,7 @@ import { Sparks } from './sparks.js';
 const MARGIN = 22;
 const WIDEST = 1.7;
 const REACH = 14;
+const RIPPLE_RADIUS = 3.5; // pixels at least, for a ripple reaches few people
 const TIES_A_STROKE = 500;
 const NOBODY = new Uint32Array(0);
 
@@ -37,6 +38,7 @@ class Stage {
   #ratio = 1;
   #radius = 1;
   #paint = null;
+  #below = null;
   #moods;
   #reached = null;
   #degrees;
@@ -150,7 +152,7 @@ class Stage {
   /** Lets go of the memory of its layers; the stage is not used after. */
   destroy() {
     for (const one of [this.#ground, this.#still]) one.width = one.height = 0;
-    this.#paint = null;
+    this.#paint = this.#below = null;
   }
 
   /** Places in pixels: as large as fits, stretched to at most WIDEST times the shorter side. */
@@ -167,7 +169,7 @@ class Stage {
   }
 
   #paintGround() {
-    const pen = this.#ground.getContext('2d');
+    const pen = this.#ground.getContext('2d', { willReadFrequently: true });
     const ties = this.#ties;
     pen.globalAlpha = 1;
     pen.fillStyle = this.#colours.paper;
@@ -178,7 +180,7 @@ class Stage {
     for (let start = 0; start < ties.length; start += 2 * TIES_A_STROKE) {
       this.#strokes(pen, ties.subarray(start, start + 2 * TIES_A_STROKE));
     }
-    this.#paint = null;
+    this.#paint = this.#below = null;
     this.#isStale = true;
   }
 
@@ -194,8 +196,9 @@ class Stage {
   #painter() {
     const looks = this.#reached ? rippleLooks(this.#theme) : this.#colours.moods;
     const { width, height } = this.#ground;
-    const below = this.#ground.getContext('2d').getImageData(0, 0, width, height);
-    return crowdPainter(looks, this.#radius, below);
+    this.#below ??= this.#ground.getContext('2d').getImageData(0, 0, width, height);
+    const radius = this.#reached ? Math.max(this.#radius, RIPPLE_RADIUS * this.#ratio) : this.#radius;
+    return crowdPainter(looks, radius, this.#below);
   }
 
   #looks() {
