@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from websockets.sync.client import connect
@@ -70,7 +70,8 @@ class Client:
     def __init__(self, server: Server, **headers: str) -> None:
         address = server.address.replace("http", "ws") + "wire"
         origin: Any = headers.pop("origin", f"http://127.0.0.1:{server.port}")
-        self.wire = connect(address, origin=origin, additional_headers=headers, proxy=None)
+        self._open = ExitStack()
+        self.wire = self._open.enter_context(connect(address, origin=origin, additional_headers=headers, proxy=None))
         self.words: list[dict[str, Any]] = []
         self.frames: list[frames.Frame] = []
         self.scenes: list[bytes] = []
@@ -105,4 +106,4 @@ class Client:
         return self.frames[-1]
 
     def close(self) -> None:
-        self.wire.close()
+        self._open.close()

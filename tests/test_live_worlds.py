@@ -100,7 +100,8 @@ def test_a_lever_of_a_campaign_keeps_the_campaign():
     pair = stepped(Pair(small("nomination_challenge", "campaign.seed_share=0.1")), 4)
     before = pair.worlds[0].world.campaign.columns.stage.copy()
     pair.take(Lever(key="campaign.nominators", value=1.0))
-    assert pair.worlds[0].world.campaign.columns.stage.tolist() == before.tolist() and before.any()
+    assert pair.worlds[0].world.campaign.columns.stage.tolist() == before.tolist()
+    assert before.any()
     stepped(pair, 12)
     assert pair.worlds[0].rows[-1][0] > np.mean(before > 1)
 
@@ -151,7 +152,9 @@ def test_every_shipped_scenario_has_a_page(name):
             assert low <= value <= high
             assert all(levers.value(levers.put(arm, one.key, value), one.key) == value for arm in arms)
         told = levers.described(one, arms, (low, high))
-        assert told["label"] and told["meaning"] and told["unit"]
+        assert told["label"]
+        assert told["meaning"]
+        assert told["unit"]
     switches = shelf.described([shelf.shelved(arm, arms) for arm in arms], arms)
     assert len({one["name"] for one in switches}) == len(switches) > 2
     assert all("_" not in one["label"] + one["says"] for one in switches)
@@ -208,7 +211,8 @@ def test_a_session_ends_where_its_own_log_ends_replayed():
             asked(session, **random_operation(luck))
         asked(session, op="pause")
         finish(session)
-        assert len(session.pair.log) > 10 and session.pair.tick > 5
+        assert len(session.pair.log) > 10
+        assert session.pair.tick > 5
         assert replayed_alike(session)
 
 
@@ -253,7 +257,8 @@ def test_a_ripple_is_the_last_act_of_the_person_undone():
     found = ripple(watched, row)(seen.append)
     assert found["lines"][0].startswith(f"Day {watched.gave[row] + 1:g}: person {row} ")
     assert dict(map(tuple, found["reached"]))[row] == 0
-    assert len(found["reached"]) >= 2 and max(seen) <= 1
+    assert len(found["reached"]) >= 2
+    assert max(seen) <= 1
     assert watched.world.digest() == watched_before
 
 
@@ -272,7 +277,8 @@ def test_a_portrait_tells_the_day_in_plain_words():
         told = portrait(watched, row)
         text = " ".join(told["lines"])
         assert ("did nothing kind" in text) == (row not in senders(kind))
-        assert "_" not in text and "nan" not in text
+        assert "_" not in text
+        assert "nan" not in text
         assert json.dumps(told)
 
 
@@ -315,11 +321,13 @@ def test_acts_on_the_picture_are_bounded():
 def test_odd_messages_are_refused_in_one_short_sentence(text):
     with pytest.raises(Refused) as refused:
         read(text)
-    assert 5 < len(str(refused.value)) < 320 and "\n" not in str(refused.value)
+    assert 5 < len(str(refused.value)) < 320
+    assert "\n" not in str(refused.value)
     assert "xxx" not in str(refused.value)
 
 
 def test_a_page_tells_what_it_offers():
     told = described(Pair(small(people=40)))
     assert json.loads(json.dumps(told, allow_nan=False)) == told
-    assert told["chosen"] == ["storm", "messages"] and told["people"] == 40
+    assert told["chosen"] == ["storm", "messages"]
+    assert told["people"] == 40

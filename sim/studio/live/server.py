@@ -156,6 +156,7 @@ def _listening(port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind(("127.0.0.1", port))
+        made.listen()  # a browser that is quicker than the server waits instead of being turned away
     except OSError as trouble:
         made.close()
         raise BadInput("--port", None, str(port), f"cannot be used ({trouble.strerror}); 0 takes a free one") from None

@@ -4,7 +4,7 @@
  */
 
 import { crowdPainter, rippleLooks } from './crowd.js';
-import { palette } from './palette.js';
+import { paintPerson, palette } from './palette.js';
 import { Sparks } from './sparks.js';
 
 const MARGIN = 22;
@@ -197,7 +197,7 @@ class Stage {
     const looks = this.#reached ? rippleLooks(this.#theme) : this.#colours.moods;
     const { width, height } = this.#ground;
     this.#below ??= this.#ground.getContext('2d').getImageData(0, 0, width, height);
-    const radius = this.#reached ? Math.max(this.#radius, RIPPLE_RADIUS * this.#ratio) : this.#radius;
+    const radius = this.#reached ? this.#ripplesRadius() : this.#radius;
     return crowdPainter(looks, radius, this.#below);
   }
 
@@ -214,8 +214,21 @@ class Stage {
     const pen = this.#still.getContext('2d');
     this.#paint ??= this.#painter();
     this.#paint(pen, this.#x, this.#y, this.#looks());
+    if (this.#reached) this.#paintReached(pen);
     this.#isStale = false;
     this.#isChanged = true;
+  }
+
+  /** Those a ripple reached lie on top of all others. */
+  #paintReached(pen) {
+    const looks = rippleLooks(this.#theme);
+    this.#degrees.forEach((degree, row) => {
+      if (degree) paintPerson(pen, looks[degree], this.#x[row], this.#y[row], this.#ripplesRadius());
+    });
+  }
+
+  #ripplesRadius() {
+    return Math.max(this.#radius, RIPPLE_RADIUS * this.#ratio);
   }
 
   #mark() {
