@@ -77,7 +77,7 @@ const words = {
   error(told) {
     busy('');
     say(told.message);
-    if (!page.scene && told.about === 'start') startPlain();
+    if (!page.scene) startPlain();
     if (page.scene) levers.stand(page.state.levers);
   },
 };
