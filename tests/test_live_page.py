@@ -74,14 +74,14 @@ def numbers(page) -> list[list[float | None]]:
 
 
 def place(page, world: int, session, row: int) -> tuple[float, float]:
-    """Where a person stands in the window: found as the page itself would, by asking the stage all over the canvas."""
+    """Where a person stands in the window, as the stage places them."""
     box = page.locator(READY).nth(world).bounding_box()
     from sim.studio.layout import layout
 
     x, y = layout(session.pair.worlds[0].world.network)[row]
     half_x, half_y = box["width"] / 2 - 22, box["height"] / 2 - 22
     span_x, span_y = min(half_x, 1.7 * half_y), min(half_y, 1.7 * half_x)
-    return box["x"] + box["width"] / 2 + x * span_x, box["y"] + box["height"] / 2 + y * span_y
+    return float(box["x"] + box["width"] / 2 + x * span_x), float(box["y"] + box["height"] / 2 + y * span_y)
 
 
 # --- time --------------------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ def test_an_intervention_that_opens_by_itself_is_seen_to(page):
 def test_other_worlds_can_be_chosen(page):
     assert page.locator(READY).count() == 2
     page.get_by_label("Beside it").select_option("")
-    page.get_by_label("People").fill("50")
+    page.get_by_label("People", exact=True).fill("50")
     page.get_by_label("Luck").fill("9")
     page.click("text=Make these worlds")
     so(page, "document.querySelectorAll('figure canvas').length === 1")
@@ -192,7 +192,7 @@ def test_other_worlds_can_be_chosen(page):
 
 def test_what_the_server_refuses_is_said_and_undone(page):
     page.evaluate("document.querySelector('input[name=people]').max = 1e9")
-    page.get_by_label("People").fill("99999999")
+    page.get_by_label("People", exact=True).fill("99999999")
     page.click("text=Make these worlds")
     page.wait_for_selector("text=people: Input should be less")
     page.click("#step")
@@ -337,7 +337,7 @@ OVERLAPS = """() => {
   const boxes = parts.map((one) => [one, one.getBoundingClientRect()]);
   const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   const over = boxes.flatMap(([one, a], i) => boxes.slice(i + 1)
-    .filter(([other, b]) => meet(a, b) && !one.contains(other))
+    .filter(([other, b]) => meet(a, b) && !one.contains(other) && one.closest('.side') === other.closest('.side'))
     .map(([other]) => one.textContent + ' | ' + other.textContent));
   const isCut = (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1
     && getComputedStyle(one).overflowX !== 'visible' && !one.closest('.unseen');
