@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from sim.studio.live.operations import Lever, Refused, Start, Switch
 from sim.studio.live.worlds import Watched, headline
 
 MOST_TICKS = 20_000
+_KEY = re.compile(r" \([a-z]+_[a-z_]+ [\d.]+\)")  # a setting in brackets, which the page has in plain words
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def described(pair: Pair) -> dict[str, Any]:
     """The scenario and its worlds as the page gets them."""
     settings, made = pair.scenario.settings, pair.made
     outcomes = [counted(name) for name in pair.worlds[0].names]
-    arms = [{"name": name, "says": one.says} for name, one in pair.arms_at_hand.items()]
+    arms = [{"name": name, "says": _KEY.sub("", one.says)} for name, one in pair.arms_at_hand.items()]
     start = made.starts[0]
     return {
         "name": settings.name, "question": settings.question, "look_at": settings.look_at, "about": settings.about,

@@ -106,7 +106,8 @@ function spanOf(points, { how }) {
   const least = how === 'rate' ? 0.1 : 0.02;
   const middle = (low + high) / 2;
   const half = Math.max((high - low) / 2, least / 2) * 1.08;
-  return [low >= 0 ? Math.max(0, middle - half) : middle - half, middle + half];
+  const most = how === 'rate' ? Infinity : 1;
+  return [low >= 0 ? Math.max(0, middle - half) : middle - half, Math.min(most, middle + half)];
 }
 
 function pointsOf(points, until, [low, high]) {

@@ -127,10 +127,8 @@ export class Switches {
       this.#boxes.set(`${name}:${world}`, input);
       return make('label', {}, input, make('span', {}, titles.length > 1 ? title : 'on'));
     });
-    const told = windows.map((when, world) => (when ? `${titles.length > 1 ? `${titles[world]}: ` : ''}${when}` : '')).filter(Boolean);
-    const alike = new Set(windows).size === 1 && windows[0];
-    const when = told.length ? ` By itself ${alike ? windows[0] : `in ${told.join('; ')}`}.` : '';
-    const words = make('p', { className: 'quiet small' }, says + when);
+    const when = opening(windows, titles);
+    const words = make('p', { className: 'quiet small' }, says, when && ` ${when}`);
     return make('fieldset', { className: 'switch' }, make('legend', {}, label), words, make('div', { className: 'boxes' }, ...boxes));
   }
 
@@ -146,6 +144,13 @@ export class Switches {
       for (const { name } of this.scene.switches) this.#boxes.get(`${name}:${world}`).checked = now.has(name);
     });
   }
+}
+
+/** When an intervention opens by itself, in the worlds where it does. */
+function opening(windows, titles) {
+  if (new Set(windows).size === 1) return windows[0] && `Opens by itself ${windows[0]}.`;
+  const told = windows.map((when, world) => when && `in ${titles[world]} ${when}`).filter(Boolean);
+  return `Opens by itself ${told.join(' and ')}.`;
 }
 
 /** The form that asks for other worlds: which arms, how many people, which luck. */
