@@ -40,7 +40,7 @@ class Server:
         app = Guard(self._app(), self.token, self.port)
         settings = {"log_level": "error", "access_log": False, "lifespan": "off", "server_header": False}
         limits = {"ws_max_size": 4 * LONGEST, "timeout_graceful_shutdown": 1, "ws_per_message_deflate": False}
-        self._server = uvicorn.Server(uvicorn.Config(app, ws="websockets-sansio", **settings, **limits))
+        self._server = uvicorn.Server(uvicorn.Config(app, **settings, **limits))
 
     @property
     def address(self) -> str:
@@ -130,6 +130,9 @@ async def _send(wire: Any, session: Session, news: asyncio.Event, ready: asyncio
         while session.words:
             word = session.words.popleft()
             await (wire.send_text(word) if isinstance(word, str) else wire.send_bytes(word))
+        if not session.is_open:
+            await wire.close(1008)
+            return
         frame = session.next_frame() if ready.is_set() else None
         if frame is not None:
             ready.clear()

@@ -125,6 +125,11 @@ class Session:
         self._seen = (picture.run, last)
         return [[tick, *(one[tick] for one in picture.rows)] for tick in range(first, last)]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody is still at work for the page."""
+        return self._open
+
     def close(self) -> None:
         """End the thread, and whatever it has begun."""
         with self._change:
@@ -151,7 +156,8 @@ class Session:
             except Refused as refused:
                 self._fail(str(refused), asked)
             except Overrun:
-                return
+                self._open = False
+                self.wake()
             except Exception:
                 traceback.print_exc()
                 self.playing = False
