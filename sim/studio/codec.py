@@ -2,9 +2,9 @@
 
 The bytes are a raw deflate stream of: length of the header (uint32, little-endian), header (JSON), then the parts in
 the order of `sizes` in the header: places (two numbers of 12 bits in three bytes), ties (how many begin at each row,
-then the gaps between the other ends), and for each arm the moods of day 0, the gaps between changes, and the new moods.
-Changes are counted person by person, each through all frames. Whole numbers are written seven bits to a byte, the
-lowest first; the highest bit says that more follow.
+then the gaps between the other ends, the first from the row itself), and for each arm the moods of day 0, the gaps
+between changes, and the new moods. Changes are counted person by person, each through all frames. Whole numbers are
+written seven bits to a byte, the lowest first; the highest bit says that more follow.
 """
 
 from __future__ import annotations

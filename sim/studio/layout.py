@@ -19,6 +19,7 @@ MOST_TIES = 20_000
 SPRING_UP_TO = 500
 MANY = 10_000  # people; with more, fewer rounds of pulling and pushing have to do
 MOST_PARTED = 25_000  # friendships for which parting into communities takes seconds
+MOST_BLOCKS = 300  # communities that springs place in a second; a network of more is hardly one of communities
 EDGE = 99.0  # per cent of people inside the middle of the picture; those far out are drawn nearer
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -88,6 +89,8 @@ def _placed(network: Network, friends: Any) -> np.ndarray:
     block = communities_of(network, friends) if friends.nnz <= 2 * MOST_PARTED else None
     if block is None and np.ptp(network.group) > 0:
         block = np.unique(network.group, return_inverse=True)[1]
+    if block is not None and block.max() >= MOST_BLOCKS:
+        block = None
     start = _slow_modes(friends) if block is None else _nested_places(friends, block)
     return _relax(start, friends)
 

@@ -98,7 +98,7 @@ def record_arms(
     command: str = "",
     advance: Callable[[int], None] = lambda done: None,
 ) -> Recording:
-    """Runs one or two arms and keeps what a replay shows; without names the control and the first other arm.
+    """Runs one or two arms and keeps what a replay shows; without names the control and the last arm.
 
     command : the line that rebuilds the replay, shown at its end
     advance : told how many ticks are done
@@ -110,7 +110,7 @@ def record_arms(
     reel = _Reel(-(-arms[0].ticks // MOST_FRAMES) or 1, arms[0].ticks)
     first = arms[0].settings
     done = list(runs(arms, range(first.replicate, first.replicate + 1), network, advance=advance, opened=reel.follow))
-    outcomes = _outcomes(done[0])
+    outcomes = _outcomes(done)
     kept = tuple(_arm(one, frames, outcomes, reel) for one, frames in zip(done, reel.frames, strict=True))
     texts = (first.name, first.question, first.about, first.look_at, first.finding, command)
     days = [float(day or 0) for day in kept[0].series["day"]]
@@ -122,16 +122,19 @@ def shown_arms(scenario: Scenario, names: Sequence[str]) -> list[Scenario]:
     arms = chosen(scenario, names)
     if len(names) > MOST_ARMS:
         raise BadInput("--arm", None, ",".join(names)[:80], f"are too many; allowed are at most {MOST_ARMS} arms")
-    arms = arms[:MOST_ARMS]
+    arms = arms if len(arms) <= MOST_ARMS else [arms[0], arms[-1]]
     if len({(one.ticks, one.settings.dt, one.settings.replicate) for one in arms}) > 1:
         raise BadInput("--arm", None, "days", "differ between the arms; side by side they need the same days and dt")
     return arms
 
 
-def _outcomes(done: Done) -> tuple[str, ...]:
-    """The headline of the scenario, as far as it is known day by day."""
-    wanted = [*done.scenario.settings.headline, "kind_acts"] if done.scenario.settings.headline else ALWAYS
-    return tuple(name for name in dict.fromkeys(wanted) if name in done.series.columns)[:MOST_OUTCOMES]
+def _outcomes(done: Sequence[Done]) -> tuple[str, ...]:
+    """The headline of the scenario, as far as it is known day by day; kind acts too, where there are any."""
+    wanted = [*done[0].scenario.settings.headline, "kind_acts"] if done[0].scenario.settings.headline else ALWAYS
+    known = {name for run in done for name, values in run.series.columns.items() if np.isfinite(values).any()}
+    if not any(np.nansum(run.series.columns["kind_acts"]) for run in done):
+        known.discard("kind_acts")
+    return tuple(name for name in dict.fromkeys(wanted) if name in known)[:MOST_OUTCOMES]
 
 
 def _arm(done: Done, frames: list[np.ndarray], outcomes: Sequence[str], reel: _Reel) -> Arm:

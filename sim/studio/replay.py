@@ -18,6 +18,7 @@ SCRIPTS = ("palette.js", "crowd.js", "sparks.js", "stage.js", "recording.js", "c
 STYLES = ("base.css", "replay.css")
 SPEEDS = ((1, "1 day a second"), (3, "3 days a second"), (7, "a week a second"), (14, "2 weeks a second"),
           (30, "a month a second"))  # fmt: skip
+NONE = "–"
 SECONDS = 25  # that a whole run should take
 
 
@@ -62,6 +63,15 @@ def counted(number: float, one: str, many: str) -> str:
     return f"{number:,.0f} {one if number == 1 else many}" if number == int(number) else f"{number:,.1f} {many}"
 
 
+def said(name: str, value: float | None) -> str:
+    """A level of an outcome, with its last zeros, so that numbers below each other compare."""
+    if value is None:
+        return NONE
+    if measures.is_share(name) or abs(value) >= 100:
+        return measures.said(name, value)
+    return f"{value:#.3g}"
+
+
 def _texts(recording: Recording) -> Iterator[tuple[str, str]]:
     yield "What to look at", recording.look_at
     yield "What was found", recording.finding
@@ -71,7 +81,7 @@ def _texts(recording: Recording) -> Iterator[tuple[str, str]]:
 def _curve(recording: Recording, name: str) -> dict[str, Any]:
     """Title, unit, range and a sentence for those who cannot see the curve."""
     known = [value for arm in recording.arms for value in arm.series[name] if value is not None]
-    low, high = (measures.said(name, value) for value in (min(known), max(known))) if known else ("", "")
+    low, high = (said(name, value) for value in (min(known), max(known))) if known else ("", "")
     unit = measures.unit(name)
     return {
         "title": in_words(name),
@@ -85,7 +95,7 @@ def _curve(recording: Recording, name: str) -> dict[str, Any]:
 
 def _course(arm: Arm, name: str, arms: int) -> str:
     values = [value for value in arm.series[name] if value is not None]
-    told = f"from {measures.said(name, values[0])} to {measures.said(name, values[-1])}" if values else "not known"
+    told = f"from {said(name, values[0])} to {said(name, values[-1])}" if values else "not known"
     return f"{titled(arm.name)} {told}" if arms > 1 else told
 
 

@@ -16,7 +16,7 @@ const LIGHT = {
     { colour: '#d55e00', size: 1.1 },
     { colour: '#a34300', size: 1.35, halo: 'rgba(213, 94, 0, 0.20)' },
     { colour: '#0072b2', size: 1.05, hollow: true },
-    { colour: '#dfe2e5', size: 0.45 },
+    { colour: '#c8ccd0', size: 0.4 },
   ],
   degrees: ['#e9ebed', '#23282d', '#6b2700', '#a34300', '#d55e00', '#e98a45', '#f3b384'],
 };
@@ -27,12 +27,12 @@ const DARK = {
   flash: '#ffb26b',
   mark: '#f4f1ec',
   moods: [
-    { colour: '#4b545d', size: 0.75 },
+    { colour: '#6a747e', size: 0.75 },
     { colour: '#9c5f35', size: 0.9 },
     { colour: '#f0832f', size: 1.1 },
     { colour: '#ffc48f', size: 1.35, halo: 'rgba(255, 150, 70, 0.25)' },
     { colour: '#58b1ea', size: 1.05, hollow: true },
-    { colour: '#2f363d', size: 0.45 },
+    { colour: '#48515a', size: 0.45 },
   ],
   degrees: ['#2b3138', '#f4f1ec', '#ffe0c2', '#ffc48f', '#f99f55', '#d9752a', '#9c5f35'],
 };

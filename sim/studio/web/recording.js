@@ -64,7 +64,7 @@ function tiesOf(counts, gaps) {
   const ties = new Uint32Array(2 * gaps.length);
   let tie = 0;
   counts.forEach((count, row) => {
-    let end = 0;
+    let end = row;
     for (let i = 0; i < count; i += 1, tie += 1) {
       end += gaps[tie];
       ties[2 * tie] = row;

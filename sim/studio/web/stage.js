@@ -12,6 +12,8 @@ const WIDEST = 1.7;
 const REACH = 14;
 const RIPPLE_RADIUS = 3.5; // pixels at least, for a ripple reaches few people
 const TIES_A_STROKE = 500;
+const COVERED = 0.15;
+const FAINTEST = 0.12;
 const NOBODY = new Uint32Array(0);
 
 /**
@@ -176,17 +178,30 @@ class Stage {
     pen.fillRect(0, 0, this.#ground.width, this.#ground.height);
     pen.strokeStyle = this.#colours.tie;
     pen.lineWidth = this.#ratio * (ties.length > 8000 ? 0.5 : 0.8);
-    pen.globalAlpha = Math.min(0.5, Math.max(0.07, 16 / Math.sqrt(ties.length / 2 + 1)));
-    for (let start = 0; start < ties.length; start += 2 * TIES_A_STROKE) {
-      this.#strokes(pen, ties.subarray(start, start + 2 * TIES_A_STROKE));
+    const share = COVERED / this.#coverage(pen.lineWidth);
+    pen.globalAlpha = Math.min(0.5, Math.max(FAINTEST, share));
+    const step = 2 * Math.max(1, Math.round(FAINTEST / share));
+    for (let start = 0; start < ties.length; start += step * TIES_A_STROKE) {
+      this.#strokes(pen, ties.subarray(start, start + step * TIES_A_STROKE), step);
     }
     this.#paint = this.#below = null;
     this.#isStale = true;
   }
 
-  #strokes(pen, pairs) {
+  /** How many ties lie over a point of the canvas, on average, if they are so wide. */
+  #coverage(width) {
+    let length = 1;
+    for (let i = 0; i < this.#ties.length; i += 2) {
+      const [a, b] = [this.#ties[i], this.#ties[i + 1]];
+      length += Math.hypot(this.#x[a] - this.#x[b], this.#y[a] - this.#y[b]);
+    }
+    return (length * width) / (this.#ground.width * this.#ground.height);
+  }
+
+  /** One path of pairs; all of them at a step of 2, fewer where more would only be a cloud. */
+  #strokes(pen, pairs, step) {
     pen.beginPath();
-    for (let i = 0; i < pairs.length; i += 2) {
+    for (let i = 0; i < pairs.length; i += step) {
       pen.moveTo(this.#x[pairs[i]], this.#y[pairs[i]]);
       pen.lineTo(this.#x[pairs[i + 1]], this.#y[pairs[i + 1]]);
     }
