@@ -15,7 +15,7 @@ from sim.model.law import letters
 from sim.studio.live.operations import Refused
 from sim.studio.live.worlds import NEVER, Watched
 
-FARTHEST, DAYS, MOST_NEAR = 6, 30.0, 200
+FARTHEST, DAYS, MOST_NEAR = 6, 30.0, 60
 _PERSON = re.compile(r"person (\d+)")
 _MANY = 3  # people who are named; the others are counted
 _STAGES = ("has not met the campaign", "has met the campaign", "takes part", "has taken part")
@@ -42,7 +42,7 @@ def portrait(watched: Watched, row: int) -> dict[str, Any]:
     """One person as the page gets them: name, mood, sentences about the day, and the rows of whom they read."""
     world = watched.world
     mood = next(level for level in watched.moods.legend if level.number == watched.moods.levels[row])
-    lines = [f"Mood: {mood.name} ({mood.says}).", *_day(world, row)]
+    lines = _day(world, row) if world.campaign.is_on else [f"Mood: {mood.name} ({mood.says}).", *_day(world, row)]
     near = world.network.indices[world.network.indptr[row] : world.network.indptr[row + 1]]
     name = named(world.network, row)
     return {

@@ -14,6 +14,7 @@ export class Panels {
   #shares = [];
   #scene = null;
   #ripple = null;
+  #person = null;
 
   /** @param {(world: number, row: number) => void} onPick */
   constructor(onPick) {
@@ -27,7 +28,7 @@ export class Panels {
   build(scene, { places, ties }) {
     for (const stage of this.#stages) stage.destroy();
     this.#scene = scene;
-    this.#ripple = null;
+    this.#ripple = this.#person = null;
     this.#canvases = scene.chosen.map(() => make('canvas', { role: 'img' }));
     const panels = scene.chosen.map((name, world) => this.#panel(scene, name, world));
     by('worlds').replaceChildren(...panels);
@@ -74,16 +75,16 @@ export class Panels {
 
   /** Marks one person, in the world looked at with those they follow. */
   select(person) {
-    this.#stages.forEach((stage, world) => {
-      if (!person) stage.select(-1);
-      else stage.select(person.row, person.world === world ? Uint32Array.from(person.near) : undefined);
-    });
+    this.#person = person;
+    const near = person && !this.#ripple ? Uint32Array.from(person.near) : undefined;
+    this.#stages.forEach((stage, world) => stage.select(person ? person.row : -1, person?.world === world ? near : undefined));
   }
 
   /** Shows whom a ripple reached in one world; null shows moods again. */
   ripple(found) {
     this.#ripple = found;
     this.#stages.forEach((stage, world) => stage.ripple(found && found.world === world ? this.#reached(found) : null));
+    this.select(this.#person);
     this.#list();
   }
 

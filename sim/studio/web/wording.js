@@ -15,9 +15,9 @@ export function said(value, outcome) {
   return signed(value.toFixed(digits));
 }
 
-/** @returns {string} 34 %, 3.1 %, under 0.1 %, 0 % */
+/** @returns {string} 34 %, 3.1 %, <0.1 %, 0 % */
 export function percent(share) {
-  if (share > 0 && share < 0.001) return 'under 0.1\u202f%';
+  if (share > 0 && share < 0.001) return '<0.1\u202f%';
   const digits = share !== 0 && Math.abs(share) < 0.0995 ? 1 : 0;
   return signed(`${(100 * share).toFixed(digits)}\u202f%`);
 }
