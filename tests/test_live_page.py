@@ -7,10 +7,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from browser import SIZES, faults, needs_browser, page_at, shot
+from browser import faults, needs_browser, page_at, shot
 from pages import serving, small, until
 
 from sim.lab.run import prepared
+from sim.lab.scenario import load, override
 from sim.studio.live.pair import replayed
 
 pytestmark = needs_browser()
@@ -216,7 +217,7 @@ def test_reloading_keeps_the_settings(page, server):
 
 @pytest.mark.parametrize(
     "fragment",
-    ["#arms=nobody", "#people=0", "#rules.friction=99", "#on=nothing:0", "#seed=-1&x=%3Cscript%3E", "#rules.x=1,2,3"],
+    ["#arms=nobody&x=%3Cscript%3E", "#people=0&seed=-1", "#rules.friction=99&on=nothing:0"],
 )
 def test_a_link_that_does_not_fit_still_opens_a_page(browser, server, fragment):
     with opened(browser, server, fragment=fragment) as page:
@@ -309,6 +310,25 @@ def test_markup_in_names_stays_text(browser):
         assert page.troubles == []
 
 
+def test_people_from_a_file_keep_their_names(browser, tmp_path):
+    names = ["Zoë", "王芳", "<b>Bo</b>", "ליאת", "a name of very many words that goes on and on, and on"]
+    pairs = [f'"{one}","{other}"' for one in names for other in names if one < other]
+    (tmp_path / "ties.csv").write_text("\n".join(["from,to", *pairs]), encoding="utf-8")
+    scenario = load("everyday", [override("network.kind=file"), override(f"network.path={tmp_path / 'ties.csv'}")])
+    with serving(scenario) as server, opened(browser, server, "phone") as page:
+        assert page.get_by_label("People", exact=True).is_disabled()
+        for number in range(1, 3):
+            page.click("#step")
+            on_day(page, number)
+        for name in names:
+            page.fill("#who", name)
+            page.keyboard.press("Enter")
+            so(page, f"document.getElementById('person-title').textContent === {name[:1].upper() + name[1:]!r}")
+        assert page.evaluate(OVERLAPS) == []
+        assert page.locator("b").count() == 0
+        assert page.troubles == []
+
+
 ODD = {
     "alone": ("network.people=1", "network.kind=ring"),
     "strangers": ("network.kind=random", "network.degree=0"),
@@ -346,8 +366,13 @@ OVERLAPS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+LOOKS = [("wide", "light"), ("wide", "dark"), ("tablet", "dark"), ("phone", "light")]
+OTHERS = [
+    pytest.param(size, scheme, marks=pytest.mark.slow) for size, scheme in (("tablet", "light"), ("phone", "dark"))
+]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [*LOOKS, *OTHERS])
 def test_the_page_has_no_faults_at_any_size(browser, server, size, scheme):
     with opened(browser, server, size, color_scheme=scheme) as page:
         page.select_option("#speed", "1000")

@@ -322,7 +322,10 @@ def running(tmp_path):
     process.communicate()
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 4), (signal.SIGKILL, -signal.SIGKILL)])
+KILLED = pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 4), KILLED])
 def test_the_command_serves_one_page_and_leaves_nothing_behind(running, tmp_path, sent, code):
     process, address = running
     assert address.startswith("http://127.0.0.1:")
