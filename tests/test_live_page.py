@@ -360,7 +360,7 @@ OVERLAPS = """() => {
     .filter(([other, b]) => meet(a, b) && !one.contains(other) && one.closest('.side') === other.closest('.side'))
     .map(([other]) => one.textContent + ' | ' + other.textContent));
   const isCut = (one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1
-    && getComputedStyle(one).overflowX !== 'visible' && !one.closest('.unseen');
+    && getComputedStyle(one).overflowX !== 'visible' && !one.closest('.unseen, input');
   const cut = [...document.querySelectorAll('body *')].filter(isCut).map((one) => one.outerHTML.slice(0, 80));
   return [...over, ...cut, ...(document.documentElement.scrollWidth > innerWidth ? ['the page is too wide'] : [])];
 }"""
