@@ -90,8 +90,6 @@ class Session:
             raise Refused("The worlds are not there yet.")
         return self._pair
 
-    # --- called by the wire ---
-
     def put(self, operation: AnyOperation) -> None:
         """Have an operation followed, after those before it."""
         with self._change:
@@ -140,8 +138,6 @@ class Session:
     def join(self) -> None:
         """Wait until the thread has ended."""
         self._thread.join()
-
-    # --- the thread ---
 
     def _work(self) -> None:
         while True:
@@ -266,8 +262,6 @@ class Session:
         if row >= network.people:
             raise Refused("Nobody here is called that.")
         return asked.world, row
-
-    # --- a ripple, in the background ---
 
     def _follow(self, asked: Ripple) -> None:
         if self.chosen is None:
