@@ -129,10 +129,29 @@ def story(
     luck = scenario.settings.seed if seed is None else seed
     world = burned_in(scenario, tick, advance)
     key = world.columns.key
-    post, [(chosen, twin)] = parted(world, lambda post: [(form, _one(post, key, giver, receiver, luck, tick))])
+    return followed(
+        world, lambda post: _one(post, key, giver, receiver, luck, tick), form, days, farthest, advance=advance
+    )
+
+
+def followed(
+    world: Any,
+    choose: Callable[[np.ndarray], np.ndarray],
+    form: str = FORMS[0],
+    days: float = 60,
+    farthest: int = 6,
+    *,
+    advance: Callable[[int], None] = lambda ticks: None,
+) -> Story:
+    """Undo one act of the coming tick and tell what goes differently for `days`, or until it dies out.
+
+    world : it takes the tick, and goes on
+    choose : letters of the tick, uint64[m, 3] → bool[m] with a single one true, the act
+    """
+    post, [(chosen, twin)] = parted(world, lambda post: [(form, choose(post))])
     far = distances(world.network, senders(post[chosen]), farthest)
     (act,) = _turns(post[chosen], post[:0], world, far)
-    advance(tick + 1)
+    advance(world.tick)
     turns, ended = _followed(world, twin, far, days, act.day, advance)
     return Story(act, form, tuple(turns), ended)
 

@@ -43,6 +43,19 @@ def twin_of(world: Any) -> Any:
     return twin
 
 
+def changed(world: Any, settings: Any) -> Any:
+    """The world as it is, going on under other settings on the same network: rules and campaign act from the coming
+    tick on; traits, ties and what has happened stay. Both must have the same mechanisms switched on.
+    """
+    from sim.model.world import World
+
+    twin = World(settings, world.network, threads=world.threads, rules=world.rules)
+    become(twin, world)
+    if settings.campaign and world.settings.campaign:
+        twin.campaign.restore({name: array.copy() for name, array in world.campaign.arrays().items()})
+    return twin
+
+
 def parted(world: Any, pick: Pick) -> tuple[np.ndarray, list[tuple[np.ndarray, Any]]]:
     """The world and its twins take the next tick, each twin without the acts that `pick` names for it.
 

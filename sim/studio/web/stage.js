@@ -4,12 +4,13 @@
  */
 
 import { crowdPainter, rippleLooks } from './crowd.js';
-import { palette } from './palette.js';
+import { paintPerson, palette } from './palette.js';
 import { Sparks } from './sparks.js';
 
 const MARGIN = 22;
 const WIDEST = 1.7;
 const REACH = 14;
+const RIPPLE_RADIUS = 3.5; // pixels at least, for a ripple reaches few people
 const TIES_A_STROKE = 500;
 const COVERED = 0.15;
 const FAINTEST = 0.12;
@@ -39,6 +40,7 @@ class Stage {
   #ratio = 1;
   #radius = 1;
   #paint = null;
+  #below = null;
   #moods;
   #reached = null;
   #degrees;
@@ -152,7 +154,7 @@ class Stage {
   /** Lets go of the memory of its layers; the stage is not used after. */
   destroy() {
     for (const one of [this.#ground, this.#still]) one.width = one.height = 0;
-    this.#paint = null;
+    this.#paint = this.#below = null;
   }
 
   /** Places in pixels: as large as fits, stretched to at most WIDEST times the shorter side. */
@@ -182,7 +184,7 @@ class Stage {
     for (let start = 0; start < ties.length; start += step * TIES_A_STROKE) {
       this.#strokes(pen, ties.subarray(start, start + step * TIES_A_STROKE), step);
     }
-    this.#paint = null;
+    this.#paint = this.#below = null;
     this.#isStale = true;
   }
 
@@ -209,8 +211,9 @@ class Stage {
   #painter() {
     const looks = this.#reached ? rippleLooks(this.#theme) : this.#colours.moods;
     const { width, height } = this.#ground;
-    const below = this.#ground.getContext('2d').getImageData(0, 0, width, height);
-    return crowdPainter(looks, this.#radius, below);
+    this.#below ??= this.#ground.getContext('2d').getImageData(0, 0, width, height);
+    const radius = this.#reached ? this.#ripplesRadius() : this.#radius;
+    return crowdPainter(looks, radius, this.#below);
   }
 
   #looks() {
@@ -226,8 +229,21 @@ class Stage {
     const pen = this.#still.getContext('2d');
     this.#paint ??= this.#painter();
     this.#paint(pen, this.#x, this.#y, this.#looks());
+    if (this.#reached) this.#paintReached(pen);
     this.#isStale = false;
     this.#isChanged = true;
+  }
+
+  /** Those a ripple reached lie on top of all others. */
+  #paintReached(pen) {
+    const looks = rippleLooks(this.#theme);
+    this.#degrees.forEach((degree, row) => {
+      if (degree) paintPerson(pen, looks[degree], this.#x[row], this.#y[row], this.#ripplesRadius());
+    });
+  }
+
+  #ripplesRadius() {
+    return Math.max(this.#radius, RIPPLE_RADIUS * this.#ratio);
   }
 
   #mark() {
