@@ -11,7 +11,8 @@ from typing import Any
 
 from websockets.sync.client import connect
 
-from sim.lab.scenario import Scenario, load, override
+from sim.lab.overrides import override
+from sim.lab.scenario import Scenario, load
 from sim.studio.live import frames
 from sim.studio.live.operations import read
 from sim.studio.live.server import Server

@@ -10,8 +10,9 @@ import pytest
 from browser import faults, needs_browser, page_at, shot
 from pages import serving, small, until
 
+from sim.lab.overrides import override
 from sim.lab.run import prepared
-from sim.lab.scenario import load, override
+from sim.lab.scenario import load
 from sim.studio.live.pair import replayed
 
 pytestmark = needs_browser()

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import worlds
 
+from sim.lab.overrides import override
 from sim.lab.run import prepared
-from sim.lab.scenario import load, override
+from sim.lab.scenario import load
 from sim.model.law.settings import RuleSettings
 from sim.studio.mood import AWAY, LOST_BELOW, STEPS, TIRED, Moods, legend, shares
 

@@ -10,8 +10,9 @@ from hypothesis.extra.numpy import arrays
 
 from sim.lab.errors import BadInput
 from sim.lab.experiment import runs
+from sim.lab.overrides import override
 from sim.lab.run import network_of
-from sim.lab.scenario import Scenario, load, override
+from sim.lab.scenario import Scenario, load
 from sim.studio import codec
 from sim.studio.mood import Moods
 from sim.studio.recording import MOST_FRAMES, Recording, by_week, record_arms

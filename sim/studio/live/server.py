@@ -13,7 +13,8 @@ from typing import Any
 from sim.lab.errors import BadInput, extra
 from sim.lab.exits import say
 from sim.lab.experiment import chosen
-from sim.lab.scenario import Override, Scenario, load
+from sim.lab.overrides import Override
+from sim.lab.scenario import Scenario, load
 from sim.studio.live.guard import Guard
 from sim.studio.live.operations import LONGEST, Refused, read
 from sim.studio.live.session import Overrun, Session
