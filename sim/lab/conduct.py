@@ -112,13 +112,15 @@ def _hands(address: str | None) -> Iterator[Executor | None]:
 def close(plan: Plan, store: Store, command: str, clock: Clock) -> None:
     """Leave beside the tables what they mean, what was asked, and where everything came from."""
     study, folder = plan.study, store.folder
-    first = next(iter(plan.scenarios(plan.parts[0]).values()))
+    arms = plan.scenarios(plan.parts[0])
+    first = next(iter(arms.values()))
     table = store.read(plan)
     outcomes = [name for name in table.columns if name in _known()]
     disk.write(folder / SCENARIO, resolved(first.settings))
     disk.write(folder / DESIGN, _design(plan))
     disk.write(folder / COLUMNS, dictionary(outcomes, factors=study.columns))
-    told = {"study": study.name, "question": study.question, "runs": len(table), "digest": store.digest(plan)}
+    told: dict[str, Any] = {"study": study.name, "question": study.question, "runs": len(table)}
+    told |= {"digest": store.digest(plan), "arms": {name: scenario.says for name, scenario in arms.items()}}
     written = told | {"command": command, "program": program(), "machine": machine()} | clock.read()
     disk.write(folder / MANIFEST, json.dumps(written, indent=1, default=str) + "\n")
 

@@ -268,12 +268,17 @@ def last_known(values: np.ndarray) -> float | None:
 def save(figure: Figure, stem: Path, *, title: str, description: str) -> list[Path]:
     """Writes stem.svg and stem.png, both with title and description, the same bytes for the same figure."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    svg, png = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
+    drawn, png = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
+    drawn.write_text(svg(figure, stem.name, title=title, description=description), encoding="utf-8")
+    figure.savefig(png, dpi=150, metadata={"Title": title, "Description": description})
+    return [drawn, png]
+
+
+def svg(figure: Figure, stem: str, *, title: str, description: str) -> str:
+    """The figure as the text of an SVG with title and description; `stem` begins their ids."""
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Title": title, "Date": None})
-    svg.write_text(accessible(drawn.getvalue(), stem.name, description), encoding="utf-8")
-    figure.savefig(png, dpi=150, metadata={"Title": title, "Description": description})
-    return [svg, png]
+    return accessible(drawn.getvalue(), stem, description)
 
 
 def accessible(svg: str, stem: str, description: str) -> str:
