@@ -1,4 +1,4 @@
-"""What a report's numbers rest on: how to read them, what was set, what the model leaves out, how to make them again."""
+"""What a report rests on: how to read it, what was set, what the model leaves out, how to make it again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.model.law.parameters import Settings
 from sim.model.law.settings import ScenarioSettings
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import capital, plain
+from sim.studio.report.words import capital, plain, quoted
 
 STORY = {"name", "question", "about", "look_at", "finding", "headline", "arms", "replicate"}
 HEAD = ("Setting", "Here", "Usually", "Unit", "What it is", "Source")
@@ -29,12 +29,12 @@ def reading(facts: Facts) -> Section:
     """How to read the charts, in the order in which one meets them."""
     kind = "BCa bootstrap" if facts.replicates >= ENOUGH else "Student's t"
     points = [
-        f"Every run of an arm has a twin in {plain(facts.control)}: the same people, ties and luck. A difference is "
+        f"Every run of an arm has a twin in {quoted(facts.control)}: the same people, ties and luck. A difference is "
         "taken within a pair, so what is left is the arm's doing.",
         f"A mark is the mean over pairs, a bar its {LEVEL:.0%} interval ({kind}): it would hold the true mean of the "
         f"model {LEVEL * 100:.0f} times in 100. A full mark is clear of 0, a hollow one is not.",
-        "“Clear of 0: yes” still holds as one of all the looks at this study (Bonferroni); “alone only” does not. "
-        "Where many things are looked at, some are clear by chance.",
+        "“Clear of 0: yes” still holds as one of all the looks at this study (Bonferroni); “alone only” does not; "
+        "a sentence says “perhaps by chance” then. Of many things looked at, some are clear by chance alone.",
         "“More in” is the share of pairs in which the arm has more; half of them is no effect.",
         "Points are hundredths of a share: from 20% to 21% is one point.",
     ]
@@ -58,7 +58,7 @@ def assumed(facts: Facts) -> Section:
     table = differing(told)
     rows = [[str(value) for value in row] for row in table.itertuples(index=False)]
     words = Table("settings", "Settings that differ from the usual ones", HEAD, rows, table)
-    shown = [Exhibit("What was set", f"In {plain(facts.results.arms[0])}, the first arm.", words)] if rows else []
+    shown = [Exhibit("What was set", f"In {quoted(facts.results.arms[0])}, the first arm.", words)] if rows else []
     return Section("assumed", "What was assumed", says, shown, [f"{text}" for text in LEFT_OUT])
 
 
@@ -91,9 +91,9 @@ def _walk(told: dict[str, Any], usual: Settings, above: tuple[str, ...]) -> Iter
             yield from _walk(here, default, (*above, name))
         elif here != (default.model_dump() if isinstance(default, Settings) else default) and _given(here):
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-            unit = str(extra.get("unit", "")).replace("1", "", 1) if extra.get("unit") == "1" else extra.get("unit", "")
+            unit = {"1": ""}.get(told_unit := str(extra.get("unit", "")), told_unit)
             where = capital(plain(" · ".join((*above, name))))
-            yield where, _said(here), _said(default), str(unit), field.description or "", str(extra.get("source", ""))
+            yield where, _said(here), _said(default), unit, field.description or "", str(extra.get("source", ""))
 
 
 def _given(value: Any) -> bool:

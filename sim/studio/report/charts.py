@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,14 +13,14 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.lab import measures
 from sim.studio import plots, style
-from sim.studio.arms_figure import LOOKS
+from sim.studio.arms_figure import LOOKS, name_width
 from sim.studio.report.words import Row, plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDTH, NAMES, RIGHT, ROW = 6.0, 1.9, 0.3, 0.42  # inches: a chart, room for names, its right margin, a strip
-FOOT, TALL = 0.62, 3.3
+WIDTH, NAMES, RIGHT, ROW = 4.6, 1.6, 0.25, 0.4  # inches: a chart, most room for names, its right margin, a strip
+FOOT, TALL = 0.55, 2.9
 MARKERS = ("o", "D", "s", "^", "v", "P")
 FEW = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10])
 
@@ -38,7 +38,7 @@ def differences(outcome: str, rows: Sequence[tuple[str, Row]]) -> Figure:
     strips = [
         (name, row["difference"], row["low"], row["high"], bool(row["clear"])) for name, row in rows if row["pairs"]
     ]
-    unit = "points" if share else measures.unit(outcome)
+    unit = "points" if share else measures.unit(outcome).strip("()").replace("/", " per ")
     return stacked(strips, 0.0, lambda value: signed(value * (100 if share else 1)), f"difference, {unit}")
 
 
@@ -53,15 +53,18 @@ def stacked(
 ) -> Figure:
     """Strips from top to bottom: name, middle, ends of the interval (nan where there is none), whether it is full."""
     figure = blank(FOOT + 0.15 + ROW * len(strips))
-    axes = plots.place(figure, NAMES, FOOT, WIDTH - NAMES - RIGHT, ROW * len(strips))
+    fits = style.fits_in(NAMES - 0.2, 9.5, "normal", style.fonts())
+    names = [style.wrapped(name, fits, 2) for name, *_ in strips]
+    left = 0.2 + max((name_width(line) for lines in names for line in lines), default=0.5)
+    axes = plots.place(figure, left, FOOT, WIDTH - left - RIGHT, ROW * len(strips))
     axes.axvline(line, color=style.PALE, lw=1.6)
     for down, (_, middle, low, high, full) in enumerate(strips):
         ink = style.KIND if full else style.SOFT
-        axes.hlines(-down, *(middle if np.isnan(end) else end for end in (low, high)), color=ink, lw=2.4)
+        axes.hlines(-down, low, high, color=ink, lw=2.4)
         axes.plot(middle, -down, "o", color=ink, mfc=ink if full else style.PAPER, mew=1.6, ms=7.5)
-    fits = style.fits_in(NAMES - 0.2, 9.5, "normal", style.fonts())
-    names = ["\n".join(style.wrapped(name, fits, 2)) for name, *_ in strips]
-    axes.set_yticks([-down for down in range(len(strips))], names, size=9.5, color=style.INK)
+    axes.set_yticks(
+        [-down for down in range(len(strips))], ["\n".join(lines) for lines in names], size=9.5, color=style.INK
+    )
     axes.set_ylim(-len(strips) + 0.4, 0.6)
     across(axes, [line, *(value for _, *ends, _ in strips for value in ends if not np.isnan(value))], said)
     axes.grid(axis="y", visible=False)
@@ -87,7 +90,7 @@ def signed(value: float) -> str:
 def plane(cloud: pd.DataFrame, table: pd.DataFrame, unit: str, money: str) -> Figure:
     """The cost-effectiveness plane: a mark for each pair of runs, and each arm's mean with both its intervals."""
     figure = blank(TALL + 1.2)
-    axes = plots.place(figure, 0.95, 0.65, WIDTH - 0.95 - RIGHT, TALL)
+    axes = plots.place(figure, 0.8, 0.6, WIDTH - 0.8 - RIGHT, TALL)
     axes.axhline(0, color=style.PALE, lw=1.6)
     axes.axvline(0, color=style.PALE, lw=1.6)
     for place, row in enumerate(table.to_dict("records")):
@@ -96,7 +99,7 @@ def plane(cloud: pd.DataFrame, table: pd.DataFrame, unit: str, money: str) -> Fi
         axes.plot(own["extra_effect"], own["extra_cost"], marker, color=colour, alpha=0.35, ms=4, mew=0)
         axes.hlines(row["cost"], row["effect_low"], row["effect_high"], color=style.INK, lw=1.6)
         axes.vlines(row["effect"], row["cost_low"], row["cost_high"], color=style.INK, lw=1.6)
-        named = dict(color=colour, mec=style.INK, ms=9, mew=1.2, ls="none", label=plain(row["arm"]))
+        named: dict[str, Any] = dict(color=colour, mec=style.INK, ms=9, mew=1.2, ls="none", label=plain(row["arm"]))
         axes.plot(row["effect"], row["cost"], marker, **named)
     axes.margins(0.12)
     both(axes, f"extra {unit}s, all people together", f"extra cost, {money}")
@@ -107,13 +110,15 @@ def plane(cloud: pd.DataFrame, table: pd.DataFrame, unit: str, money: str) -> Fi
 def acceptability(curve: pd.DataFrame, unit: str, money: str) -> Figure:
     """How sure it is that an arm is worth its cost, by what a unit is worth; the line is at one half."""
     figure = blank(TALL + 1.2)
-    axes = plots.place(figure, 0.95, 0.65, WIDTH - 0.95 - RIGHT, TALL)
+    axes = plots.place(figure, 0.8, 0.6, WIDTH - 0.8 - RIGHT, TALL)
     axes.axhline(0.5, color=style.PALE, lw=1.6)
     arms = [arm for arm in dict.fromkeys(curve["arm"]) if curve.loc[curve["arm"] == arm, "worth"].notna().any()]
     for place, arm in enumerate(arms):
         colour, dashes = LOOKS[(place + 1) % len(LOOKS)]
         own, marker = curve[curve["arm"] == arm], MARKERS[place % len(MARKERS)]
-        looks = dict(color=colour, ls=dashes, lw=2.2, marker=marker, markevery=8, ms=6, label=plain(arm))
+        looks: dict[str, Any] = dict(
+            color=colour, ls=dashes, lw=2.2, marker=marker, markevery=8, ms=6, label=plain(arm)
+        )
         axes.plot(own["willingness"], own["worth"], **looks)
     axes.set_ylim(-0.03, 1.03)
     both(axes, f"what an extra {unit} is worth, {money}", "chance that it pays")

@@ -13,6 +13,7 @@ from sim.lab import measures
 from sim.lab.comparison import Comparison
 from sim.lab.conduct import MANIFEST
 from sim.lab.contrast import LEVEL
+from sim.lab.costs import EFFECTS
 from sim.lab.errors import BadInput
 from sim.lab.results import Results
 from sim.lab.robust import SUFFIX
@@ -22,14 +23,18 @@ from sim.studio.report import charts
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.words import (
     MOST,
+    NONE,
     Row,
     between,
     capital,
     change,
+    counted,
+    finding,
     level,
     listed,
     place,
     plain,
+    quoted,
     sentence,
     sure,
 )  # fmt: skip
@@ -37,9 +42,10 @@ from sim.studio.study_figure import mean_of, study_figure
 
 SIDES = ("resting", "hostile_share", "sincere")  # burnout, hostility, authenticity: told whether they moved or not
 GROUPS = ("group_ratio", "group_ratio_matched", "exposure_parity")
+PRICED = ("cost", *EFFECTS)  # told in money, where there is any
 CHANCE = ("group_ratio_chance_low", "group_ratio_chance_high")
 PANELS = 4  # outcomes in the picture along a factor
-HEAD = ("Arm", "Level", "Difference", f"{LEVEL:.0%} interval", "More in", "Clear of 0")
+MORE = 4  # outcomes told beside the answer; all have their charts
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,10 @@ class Facts:
 
     def answer(self) -> list[str]:
         """The first outcome in one sentence, then the others."""
-        told = [sentence(name, self.rows(name), self.results.factors) for name in self.outcomes]
-        return [told[0].removesuffix(".") + f", against {plain(self.control)}.", *told[1:]]
+        told = [sentence(name, self.rows(name)) for name in self.outcomes[: 1 + MORE]]
+        rest = len(self.outcomes) - len(told)
+        more = [f"{rest} more {'outcomes are' if rest > 1 else 'outcome is'} below."] if rest > 0 else []
+        return [told[0].removesuffix(".") + f", compared with {quoted(self.control)}.", *told[1:], *more]
 
     def chance(self) -> str:
         """How many of the looks are clear, and how many would be by chance."""
@@ -131,30 +139,35 @@ class Facts:
 
     def changes(self) -> Section:
         """Every outcome of the headline: differences, run by run."""
-        says = f"Differences to {plain(self.control)}, each run beside its twin with the same luck."
-        return Section("changes", "What changes", [says], [self.difference(name) for name in self.outcomes])
+        says = f"Differences to {quoted(self.control)}, each run beside its twin with the same luck."
+        priced = "cost" in self.results.runs and self.results.runs["cost"].any()
+        told = [name for name in self.outcomes if not (priced and name in PRICED)]
+        return Section("changes", "What changes", [says], [self.difference(name) for name in told or self.outcomes])
 
     def difference(self, outcome: str, comparison: Comparison | None = None) -> Exhibit:
         """One outcome: strips of differences, and the table."""
-        rows, factors = self.rows(outcome, comparison), self.results.factors
+        rows = self.rows(outcome, comparison)
         table = (comparison or self.comparison).table
         title, frame = capital(measures.label(outcome)), table[table["outcome"] == outcome]
-        caption = f"{title}: level and difference to {plain(self.control)}, {self.pairs(rows)}"
-        cells = [*self._controls(outcome, rows), *(self._cells(outcome, row) for row in rows)]
-        words = sentence(outcome, rows, factors)
+        caption = f"Level, and difference to {quoted(self.control)}; {self.pairs(rows)}"
+        head = ("Arm", "Level", counted(outcome), f"{LEVEL:.0%} interval", "More in", "Clear of 0")
+        cells = list(self._cells(outcome, rows))
+        words = capital(finding(outcome, rows))
         draw = partial(charts.differences, outcome, self.named(rows)) if any(row["pairs"] for row in rows) else None
-        return Exhibit(title, words, Table(f"difference_{outcome}", caption, HEAD, cells, frame), draw)
+        return Exhibit(title, words, Table(f"difference_{outcome}", caption, head, cells, frame), draw)
 
-    def _controls(self, outcome: str, rows: Sequence[Row]) -> list[list[str]]:
-        """Rows of the control, one for each point."""
-        factors = self.results.factors
-        told = {place(row, factors): level(outcome, row["control_mean"]) for row in rows}
-        return [[self.name(where, self.control), value, "–", "–", "–", "–"] for where, value in told.items()]
-
-    def _cells(self, outcome: str, row: Row) -> list[str]:
-        more = f"{row['better']:.0%} of pairs" if row["pairs"] > 1 else "–"
-        levels = (level(outcome, row["arm_mean"]), change(outcome, row["difference"]), between(outcome, row))
-        return [self.name(place(row, self.results.factors), row["arm"]), *levels, more, sure(row)]
+    def _cells(self, outcome: str, rows: Sequence[Row]) -> Iterator[list[str]]:
+        """Rows of the table: at each point the control, then the arms."""
+        points: dict[str, list[Row]] = {}
+        for row in rows:
+            points.setdefault(place(row, self.results.factors), []).append(row)
+        for where, arms in points.items():
+            yield [self.name(where, self.control), level(outcome, arms[0]["control_mean"]), *[NONE] * 4]
+            for row in arms:
+                levels = level(outcome, row["arm_mean"]), change(outcome, row["difference"])
+                more = f"{row['better']:.0%}" if row["pairs"] > 1 else NONE
+                ends = between(outcome, row["low"], row["high"])
+                yield [self.name(where, row["arm"]), *levels, ends, more, sure(row)]
 
     def name(self, where: str, arm: str) -> str:
         """A row's name: where it is, and the arm."""
@@ -182,9 +195,8 @@ class Facts:
         ]
         head = ["Setting and arm", *(capital(measures.label(name)) for name in chosen)]
         table = Table("along_the_factor", "Mean level at each setting, by arm", head, rows, means)
-        says = f"Means with {LEVEL:.0%} intervals" + (
-            f", over all {listed(_plain(factors[1:]))}" if factors[1:] else ""
-        )
+        others = f", over all settings of {listed([plain(name) for name in factors[1:]])}" if factors[1:] else ""
+        says = f"Means with {LEVEL:.0%} intervals{others}"
         title = f"Along {plain(factors[0])}"
         draw = partial(study_figure, self.results, chosen, factors[0])
         yield Section("along", title, [], [Exhibit(title, f"{says}.", table, draw, wide=True)])
@@ -221,14 +233,14 @@ class Facts:
         there = [name for name in SIDES if name in self.results.runs]
         absent = [measures.meaning(name) for name in SIDES if name not in there]
         says = ["What else moves: burnout, hostility, and whether kindness is meant."]
+        above = [name for name in there if name in self.outcomes]
+        says += [f"{sentence(name, self.rows(name))} See the chart above." for name in above]
         if absent:
             says.append(f"This study did not keep: {listed(absent)}.")
         compared = Comparison.of(self.results, there, self.control) if there else None
-        return Section("sides", "Side effects", says, [self.difference(name, compared) for name in there])
-
-
-def _plain(names: Sequence[str]) -> list[str]:
-    return [plain(name) for name in names]
+        return Section(
+            "sides", "Side effects", says, [self.difference(name, compared) for name in there if name not in above]
+        )
 
 
 def _around(results: Results, named: str | Path | None) -> Results | None:

@@ -11,7 +11,7 @@ from sim.lab.costs import acceptability, plane
 from sim.studio.report import charts
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import NONE, Row, capital, place, plain
+from sim.studio.report.words import NONE, Row, capital, place, quoted
 
 VERDICTS = {
     "gain": "clearly more", "dominant": "clearly more, and cheaper", "dominated": "clearly less, for as much or more",
@@ -38,7 +38,9 @@ def costs(facts: Facts) -> Section:
     if not len(table):
         return Section("costs", "What it costs", [NOT_KEPT])
     shown = [one for effect in dict.fromkeys(table["effect_of"]) for one in exhibits(facts, effect)]
-    says = [f"Against {plain(facts.control)}, in {facts.about['scenario']['currency']}, for all people together."]
+    says = [
+        f"Compared with {quoted(facts.control)}, in {facts.about['scenario']['currency']}, for all people together."
+    ]
     first = _first(facts, table)
     says += [f"The charts show {place(first, facts.results.factors)}; the tables have every setting."] * bool(
         facts.results.factors

@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from sim.lab import measures, robust
+from sim.lab.contrast import LEVEL
 from sim.lab.errors import BadInput
 from sim.lab.results import Results
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import between, capital, change, plain
+from sim.studio.report.words import between, capital, change, counted, plain
 from sim.studio.robust_figure import robust_figure
 
 VERDICTS = {"holds": "holds", "unclear": "unclear", "turns": "turns round"}
@@ -45,12 +46,12 @@ def _exhibit(found: Results, outcome: str, arm: str, table: Any) -> Exhibit:
     rows = [
         [
             capital(row["setting"]), change(outcome, row["difference"]),
-            between(outcome, row | {"interval": "none" if row["low"] != row["low"] else ""}), VERDICTS[row["verdict"]],
+            between(outcome, row["low"], row["high"]), VERDICTS[row["verdict"]],
         ]
         for row in table.to_dict("records")
     ]  # fmt: skip
     what = f"{capital(measures.label(outcome))}: {plain(arm)} against {plain(found.arms[0])}"
-    words = Table(f"robust_{arm}", what, ("Setting", "Difference", "95% interval", "Verdict"), rows, table)
+    words = Table(f"robust_{arm}", what, ("Setting", counted(outcome), f"{LEVEL:.0%} interval", "Verdict"), rows, table)
     name = plain(found.about["study"].removesuffix(robust.SUFFIX))
     draw = partial(robust_figure, table, robust.Headline(outcome, arm), name, found.arms[0])
     return Exhibit(what, robust.words(table), words, draw, wide=True)

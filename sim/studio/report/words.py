@@ -28,6 +28,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def quoted(name: str) -> str:
+    """A name inside a sentence: `“as it is”`."""
+    return f"“{plain(name)}”"
+
+
 def listed(parts: Sequence[str]) -> str:
     """`a, b and c`."""
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
@@ -51,28 +56,35 @@ def level(outcome: str, value: float) -> str:
 
 
 def change(outcome: str, value: float) -> str:
-    """A difference with its sign."""
-    return NONE if math.isnan(value) else measures.difference(outcome, value)
+    """A difference with its sign; of a share in points, which the head of the column says."""
+    return NONE if math.isnan(value) else measures.difference(outcome, value).removesuffix(" points")
 
 
-def between(outcome: str, row: Row) -> str:
-    """`−1.3 to +0.2 points`, or a dash where there is no interval."""
-    if row["interval"] == "none":
-        return NONE
-    low, high = (measures.difference(outcome, row[end]) for end in ("low", "high"))
-    return low if low == high else f"{low.removesuffix(' points')} to {high}"
+def between(outcome: str, low: float, high: float) -> str:
+    """`−1.3 to +0.2`, or a dash where there is no interval."""
+    ends = [change(outcome, end) for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def sentence(outcome: str, rows: Sequence[Row], factors: Sequence[str]) -> str:
-    """The finding of one outcome, arm by arm: `Kind acts per person and day: up by 0.1 (0.06 to 0.15) with tips.`"""
+def counted(outcome: str) -> str:
+    """What a column of differences is called: `Difference, points`."""
+    return f"Difference{',' if measures.is_share(outcome) else ''}{_points(outcome)}"
+
+
+def sentence(outcome: str, rows: Sequence[Row]) -> str:
+    """The finding of one outcome: `Kind acts per person and day: up by 0.1 (0.06 to 0.15) with “tips”.`"""
+    return f"{capital(measures.label(outcome))}: {finding(outcome, rows)}"
+
+
+def finding(outcome: str, rows: Sequence[Row]) -> str:
+    """What came of it, arm by arm: `up by 0.1 (0.06 to 0.15) with “tips”, no clear difference with “mail”.`"""
     by_arm: dict[str, list[Row]] = {}
     for row in rows:
         by_arm.setdefault(row["arm"], []).append(row)
-    parts = [f"{_verdict(outcome, own, factors)} with {plain(arm)}" for arm, own in by_arm.items()]
-    return f"{capital(measures.label(outcome))}: {'; '.join(parts)}."
+    return ", ".join(f"{_verdict(outcome, own)} with {quoted(arm)}" for arm, own in by_arm.items()) + "."
 
 
-def _verdict(outcome: str, rows: Sequence[Row], factors: Sequence[str]) -> str:
+def _verdict(outcome: str, rows: Sequence[Row]) -> str:
     known = [row for row in rows if row["pairs"]]
     if not known:
         return "not measured"
@@ -81,21 +93,21 @@ def _verdict(outcome: str, rows: Sequence[Row], factors: Sequence[str]) -> str:
 
 def _at_one(outcome: str, row: Row) -> str:
     if row["interval"] == "none":
-        return f"{_moved(outcome, row['difference'])} in a single pair of runs, which may be chance,"
+        return f"{_moved(outcome, row['difference'])} (in a single pair of runs, so it may be chance)"
     if row["interval"] == "exact" and row["difference"] == 0:
         return "no difference in any pair"
     if not row["clear"]:
-        return f"no clear difference ({between(outcome, row)})"
+        return "no clear difference"
     low, high = sorted(abs(row[end]) for end in ("low", "high"))
     ends = f"{measures.magnitude(outcome, low)} to {measures.magnitude(outcome, high)}"
-    doubt = "" if row["among_many"] else "; clear alone, not as one of many looks"
+    doubt = "" if row["among_many"] else ", perhaps by chance"
     return f"{_moved(outcome, row['difference'])} ({ends}{doubt})"
 
 
 def _at_many(outcome: str, rows: Sequence[Row]) -> str:
     clear = [row for row in rows if row["clear"]]
     told = [
-        f"{way} at {len(there)} of {len(rows)} settings, by {_range(outcome, there)}"
+        f"{way} at {_share(len(there), len(rows))} settings, by {_range(outcome, there)}"
         for way, there in (
             ("up", [row for row in clear if row["difference"] > 0]),
             ("down", [row for row in clear if row["difference"] < 0]),
@@ -103,6 +115,10 @@ def _at_many(outcome: str, rows: Sequence[Row]) -> str:
         if there
     ]
     return " and ".join(told) or f"no clear difference at any of {len(rows)} settings"
+
+
+def _share(some: int, all_: int) -> str:
+    return f"all {all_}" if some == all_ else f"{some} of {all_}"
 
 
 def _range(outcome: str, rows: Sequence[Row]) -> str:
