@@ -198,8 +198,10 @@ class Facts:
         others = f", over all settings of {listed([plain(name) for name in factors[1:]])}" if factors[1:] else ""
         says = f"Means with {LEVEL:.0%} intervals{others}"
         title = f"Along {plain(factors[0])}"
-        draw = partial(study_figure, self.results, chosen, factors[0])
-        yield Section("along", title, [], [Exhibit(title, f"{says}.", table, draw, wide=True)])
+        draw = partial(study_figure, self.results, chosen, factors[0], headed=False)
+        yield Section(
+            "along", title, [], [Exhibit("Levels, and differences below them", f"{says}.", table, draw, wide=True)]
+        )
 
     def benefits(self) -> Section:
         """Groups: what the smallest one receives beside the rest."""

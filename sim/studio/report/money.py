@@ -41,7 +41,7 @@ def costs(facts: Facts) -> Section:
     says = [
         f"Compared with {quoted(facts.control)}, in {facts.about['scenario']['currency']}, for all people together."
     ]
-    first = _first(facts, table)
+    first = _first(table)
     says += [f"The charts show {place(first, facts.results.factors)}; the tables have every setting."] * bool(
         facts.results.factors
     )
@@ -121,7 +121,7 @@ def _money(value: float) -> str:
     return ("−" if value < 0 else "") + size
 
 
-def _first(facts: Facts, table: Any) -> Row:
+def _first(table: Any) -> Row:
     return {str(key): value for key, value in table.iloc[0].items()}
 
 

@@ -12,7 +12,7 @@ from sim.lab.errors import BadInput
 from sim.lab.results import Results
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import between, capital, change, counted, plain
+from sim.studio.report.words import between, capital, change, counted, plain, quoted
 from sim.studio.robust_figure import robust_figure
 
 VERDICTS = {"holds": "holds", "unclear": "unclear", "turns": "turns round"}
@@ -50,10 +50,10 @@ def _exhibit(found: Results, outcome: str, arm: str, table: Any) -> Exhibit:
         ]
         for row in table.to_dict("records")
     ]  # fmt: skip
-    what = f"{capital(measures.label(outcome))}: {plain(arm)} against {plain(found.arms[0])}"
+    what = f"{capital(measures.label(outcome))}: {quoted(arm)} against {quoted(found.arms[0])}"
     words = Table(f"robust_{arm}", what, ("Setting", counted(outcome), f"{LEVEL:.0%} interval", "Verdict"), rows, table)
     name = plain(found.about["study"].removesuffix(robust.SUFFIX))
-    draw = partial(robust_figure, table, robust.Headline(outcome, arm), name, found.arms[0])
+    draw = partial(robust_figure, table, robust.Headline(outcome, arm), name, found.arms[0], headed=False)
     return Exhibit(what, robust.words(table), words, draw, wide=True)
 
 
