@@ -87,7 +87,7 @@ def signed(value: float) -> str:
     return "0" if abs(value) < 1e-12 else f"{value:+.4g}".replace("-", "−")
 
 
-def plane(cloud: pd.DataFrame, table: pd.DataFrame, unit: str, money: str) -> Figure:
+def plane(cloud: pd.DataFrame, table: pd.DataFrame, units: str, money: str) -> Figure:
     """The cost-effectiveness plane: a mark for each pair of runs, and each arm's mean with both its intervals."""
     figure = blank(TALL + 1.2)
     axes = plots.place(figure, 0.8, 0.6, WIDTH - 0.8 - RIGHT, TALL)
@@ -102,7 +102,7 @@ def plane(cloud: pd.DataFrame, table: pd.DataFrame, unit: str, money: str) -> Fi
         named: dict[str, Any] = dict(color=colour, mec=style.INK, ms=9, mew=1.2, ls="none", label=plain(row["arm"]))
         axes.plot(row["effect"], row["cost"], marker, **named)
     axes.margins(0.12)
-    both(axes, f"extra {unit}s, all people together", f"extra cost, {money}")
+    both(axes, f"extra {units}, all people together", f"extra cost, {money}")
     key(figure, axes)
     return figure
 

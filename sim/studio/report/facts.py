@@ -170,8 +170,8 @@ class Facts:
                 yield [self.name(where, row["arm"]), *levels, ends, more, sure(row)]
 
     def name(self, where: str, arm: str) -> str:
-        """A row's name: where it is, and the arm."""
-        return ": ".join(filter(None, [where, plain(arm)]))
+        """A row's name: the arm, and where it is."""
+        return f"{plain(arm)} at {where}" if where else plain(arm)
 
     def named(self, rows: Sequence[Row]) -> list[tuple[str, Row]]:
         """Rows to draw, each with its name; the first ones where there are many."""
@@ -210,7 +210,7 @@ class Facts:
         known = [name for name in kept if runs[name].notna().any()]
         if not known:
             none = "Nobody in this scenario belongs to a group of their own, so everybody is told together."
-            kept_none = "This study did not keep the outcomes on groups; it would with group_ratio among them."
+            kept_none = "This study did not keep the outcomes on groups."
             return Section("benefits", "Who benefits", [none if kept else kept_none])
         compared = Comparison.of(self.results, known, self.control)
         says = ["1 means that the smallest group receives as much as the rest; below 1 it receives less."]

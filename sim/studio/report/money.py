@@ -19,7 +19,8 @@ VERDICTS = {
     "no clear gain": "no clear gain, so no price",
 }  # fmt: skip
 FREE = "Nothing in this study costs anything, so there is no price to weigh against what it brings."
-NOT_KEPT = "This study did not keep what its arms cost; it would with cost and kind_acts_total among its outcomes."
+NOT_KEPT = "This study did not keep what its arms cost and bring in all."
+MANY = {"kind act": "kind acts", "need met": "needs met", "donor": "donors"}
 HEAD = ("Arm", "Extra cost", "Extra effect", "Price of one", f"{LEVEL:.0%} interval", "Verdict")
 READ = (
     "Each small mark is a pair of runs: to the right it brought more, upwards it cost more. "
@@ -59,9 +60,11 @@ def exhibits(facts: Facts, effect: str) -> list[Exhibit]:
         f"price_{effect}", f"What an extra {unit} costs, {money}", HEAD,
         [_cells(facts, row) for row in own.to_dict("records")], own,
     )  # fmt: skip
-    drawn = partial(charts.plane, cloud, _at(facts, own), unit, money)
+    drawn = partial(charts.plane, cloud, _at(facts, own), MANY[unit], money)
     return [
-        Exhibit(f"Cost and gain: {unit}s", f"{_sentence(facts, own.to_dict('records'), unit)} {READ}", words, drawn),
+        Exhibit(
+            f"Cost and gain: {MANY[unit]}", f"{_sentence(facts, own.to_dict('records'), unit)} {READ}", words, drawn
+        ),
         _curve(facts, curve, unit, money, effect),
     ]
 
@@ -77,7 +80,7 @@ def _curve(facts: Facts, curve: Any, unit: str, money: str, effect: str) -> Exhi
         f"acceptability_{effect}", f"Chance that an arm pays, by what an extra {unit} is worth", head, rows, curve
     )
     says = f"How sure it is that an arm pays, for whoever would give so much for one more {unit}."
-    title = f"Is it worth it: {unit}s"
+    title = f"Is it worth it: {MANY[unit]}"
     return Exhibit(title, says, table, partial(charts.acceptability, _at(facts, curve), unit, money))
 
 
