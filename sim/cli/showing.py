@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import command_line
+from sim.cli.common import Changes, Quiet, command_line, overrides
 from sim.cli.studies import Folder, Outcomes
 
 
@@ -42,3 +42,32 @@ def report(
         print(path)
     else:
         print("\n".join(map(str, write_tables(facts, output or folder / "report"))))
+
+
+def film(
+    scenario: Annotated[str, typer.Argument(help="Name of a shipped scenario, or a TOML file.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="File: .gif, or .mp4 where ffmpeg is installed.")],
+    settings: Changes = None,
+    people: Annotated[int | None, typer.Option(help="Number of people (network.people).")] = None,
+    days: Annotated[float | None, typer.Option(help="Length of the run.")] = None,
+    arm: Annotated[
+        list[str] | None, typer.Option(help="An arm to show, or twice for two side by side; else first and last.")
+    ] = None,
+    rate: Annotated[float, typer.Option(min=1, max=60, help="Frames a second.")] = 12.0,
+    quiet: Quiet = False,
+) -> None:
+    """Film a run: the network as kindness spreads, with a curve and the day, for one arm or two side by side."""
+    changes = overrides(settings or [], {"network.people": people, "days": days})
+    from sim.lab.progress import progress
+    from sim.lab.scenario import check
+    from sim.studio.film import checked, write_film
+    from sim.studio.recording import record_arms, shown_arms
+
+    checked(output)
+    loaded = check(scenario, changes)
+    with progress(sum(one.ticks for one in shown_arms(loaded, arm or [])), quiet) as advance:
+        made = record_arms(loaded, arm or [], advance=advance)
+    with progress(len(made.days), quiet, unit="frame") as advance:
+        write_film(made, output, rate, advance)
+    if not quiet:
+        print(output)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.lab.describe import communities_of, friendships
+from sim.lab.describe import friendships
 from sim.model.network.networks import Network
+from sim.studio.layout import SPRING_UP_TO, drawn_ties, layout
 
 PALE, WARM, COOL, INK, FAINT = "#C8CCD0", "#D55E00", "#0072B2", "#2B2F33", "#6B7278"
 MOST_DRAWN = 8_000  # people; beyond that a drawing is a grey cloud
-SPRING_UP_TO = 500
 
 
 def draw_network(network: Network, description: dict[str, Any], path: Path | str) -> Path:
@@ -38,62 +38,6 @@ def draw_network(network: Network, description: dict[str, Any], path: Path | str
     return Path(path)
 
 
-def place_people(network: Network, friends: Any) -> np.ndarray:
-    """float64[n, 2], a place for everybody: communities on a plane, then people around each other.
-
-    Small networks are laid out by springs. In larger ones communities are placed by springs between them, people are
-    spread inside their community, and then pulled by friends and pushed by random others.
-    """
-    import networkx as nx
-
-    block = communities_of(network, friends)
-    block = np.zeros(network.people, np.int64) if block is None else block
-    if network.people <= SPRING_UP_TO:
-        graph = nx.from_scipy_sparse_array(friends)
-        found = nx.spring_layout(graph, seed=3, iterations=300, k=1.6 / max(network.people, 1) ** 0.5)
-        return np.array([found[i] for i in range(network.people)]).reshape(-1, 2)
-    return _relax(_nested_places(friends, block), friends)
-
-
-def _nested_places(friends: Any, block: np.ndarray) -> np.ndarray:
-    """Communities by springs, members on a sunflower around the centre, best connected inside."""
-    import networkx as nx
-    from scipy.sparse import csr_array
-
-    n, blocks = len(block), int(block.max()) + 1
-    member = csr_array((np.ones(n), (np.arange(n), block)), shape=(n, blocks))
-    between = nx.from_scipy_sparse_array(member.T @ friends @ member)
-    centre = nx.spring_layout(between, seed=3, iterations=200, k=2.2 / blocks**0.5, weight=None)
-    degree, place = np.diff(friends.indptr), np.empty((n, 2))
-    for number in range(blocks):
-        people = np.flatnonzero(block == number)
-        people = people[np.argsort(-degree[people], kind="stable")]
-        rank = np.arange(len(people))
-        radius, angle = 0.9 * np.sqrt((rank + 0.5) / n), rank * np.pi * (3 - 5**0.5)
-        place[people] = centre[number] + radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return place
-
-
-def _relax(place: np.ndarray, friends: Any, rounds: int = 220, strangers: int = 6) -> np.ndarray:
-    """Pull friends together and push random strangers apart, more gently every round."""
-    random = np.random.default_rng(7)
-    n = len(place)
-    degree = np.diff(friends.indptr)
-    person, friend = np.repeat(np.arange(n), degree), friends.indices
-    pull_by = 1 / np.maximum(degree, 1)
-    for step in range(rounds):
-        heat = 0.12 * (1 - step / rounds)
-        apart = place[friend] - place[person]
-        pull = np.column_stack([np.bincount(person, apart[:, axis], n) for axis in (0, 1)]) * pull_by[:, None]
-        away = place[:, None] - place[random.integers(0, n, (n, strangers))]
-        square = (away**2).sum(axis=2, keepdims=True)
-        push = (away / (square + 0.003)).mean(axis=1) * 0.05
-        move = pull + push - 0.01 * place
-        length = np.sqrt((move**2).sum(axis=1, keepdims=True))
-        place = place + move * np.minimum(1, heat / np.maximum(length, 1e-9))
-    return place
-
-
 def _draw_people(axes: Any, network: Network, friends: Any) -> None:
     axes.set_axis_off()
     if network.people > MOST_DRAWN:
@@ -101,8 +45,8 @@ def _draw_people(axes: Any, network: Network, friends: Any) -> None:
         axes.text(0.5, 0.5, message, ha="center", va="center", color=FAINT, transform=axes.transAxes)
         return
     degree = np.diff(friends.indptr)
-    place = place_people(network, friends)
-    _draw_ties(axes, place, friends)
+    place = layout(network)
+    _draw_ties(axes, place[drawn_ties(network, network.ties)])
     level = np.log1p(degree) / np.log1p(max(degree.max(initial=1), 1))
     size = (30 + 330 * level**2) * min(1.0, 6 / max(network.people, 1) ** 0.5) + 2
     order, many = np.argsort(degree, kind="stable"), network.people > SPRING_UP_TO
@@ -114,12 +58,10 @@ def _draw_people(axes: Any, network: Network, friends: Any) -> None:
     axes.set_title("Everybody: the more friends, the larger and lighter", loc="left", fontsize=12, x=0.03)
 
 
-def _draw_ties(axes: Any, place: np.ndarray, friends: Any) -> None:
+def _draw_ties(axes: Any, lines: np.ndarray) -> None:
+    """A stroke for each tie: float[m, 2, 2], the places of its two ends."""
     from matplotlib.collections import LineCollection
 
-    person = np.repeat(np.arange(len(place)), np.diff(friends.indptr))
-    once = person < friends.indices
-    lines = np.stack([place[person[once]], place[friends.indices[once]]], axis=1)
     many = max(len(lines), 1)
     alpha = float(np.clip(70 / many**0.5, 0.15, 0.9))
     width = float(np.clip(16 / many**0.5, 0.35, 1.2))

@@ -1,0 +1,206 @@
+"""A film of a recorded run: the network as moods change, a curve that grows, and the day; .mp4 or .gif."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import animation
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.lab import measures
+from sim.lab.errors import BadInput
+from sim.model import disk
+from sim.studio import plots, style
+from sim.studio.arms_figure import LOOKS, limits, sentence_case
+from sim.studio.mood import TIRED_LEVEL, Level
+from sim.studio.plots import Heading
+from sim.studio.recording import Arm, Recording
+
+ENDINGS = (".gif", ".mp4")
+WIDTH, HEIGHT, DPI = 12.8, 7.2, 100  # inches and dots: 1280 × 720
+SIDE = 0.55  # inches: margins left and right
+STAGE = (1.75, 4.05)  # inches: foot and height of the networks
+COLOURS = 64  # of a gif: the page has few, and a small palette makes small files
+HOLD = 2.0  # seconds for which the last frame stays
+
+# By the number of a mood, as on the pages: colour, size beside an ordinary person.
+MOODS = (
+    (style.PALE, 0.75), (style.EMBERS[4], 0.9), (style.KIND, 1.1), (style.KIND_TEXT, 1.35), (style.TIRED, 1.05),
+    (style.PALE, 0.4),
+)  # fmt: skip
+
+
+def checked(path: Path) -> None:
+    """BadInput where no film could be written under this name."""
+    if path.suffix.lower() not in ENDINGS:
+        raise BadInput(path, None, "-o", f"is no film; allowed are names ending in {' or '.join(ENDINGS)}")
+    if path.suffix.lower() == ".mp4" and not animation.writers.is_available("ffmpeg"):
+        raise BadInput(path, None, "-o", "needs ffmpeg, which is not installed; name a .gif instead")
+
+
+def write_film(
+    made: Recording, path: Path, rate: float = 12.0, advance: Callable[[int], None] = lambda done: None
+) -> None:
+    """The film of a recording, whole or not at all; the ending says the format.
+
+    rate : frames a second; advance : told how many frames are done
+
+    Raises BadInput for another ending, or .mp4 without ffmpeg.
+    """
+    checked(path)
+    with style.dressed(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        scene, own = Scene(made), Path(folder, f"film{path.suffix.lower()}")
+        writer: Any = Gif(rate) if own.suffix == ".gif" else animation.FFMpegWriter(rate, codec="h264")
+        with writer.saving(scene.figure, own, DPI):
+            for frame in [*range(len(made.days)), *[len(made.days) - 1] * round(HOLD * rate)]:
+                scene.show(frame)
+                writer.grab_frame()
+                advance(min(frame + 1, len(made.days)))
+        with disk.written(path, own.stat().st_size) as file:
+            file.write(own.read_bytes())
+
+
+class Gif(animation.AbstractMovieWriter):
+    """Frames as a gif that plays without end; each is kept in few colours, so that long films fit into memory."""
+
+    def setup(self, fig: Figure, outfile: Any, dpi: float | None = None) -> None:
+        super().setup(fig, outfile, dpi)
+        self.frames: list[Any] = []
+
+    def grab_frame(self, **how: Any) -> None:
+        from PIL import Image
+
+        canvas: Any = self.fig.canvas
+        canvas.draw()
+        seen = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+        self.frames.append(seen.quantize(COLOURS, dither=Image.Dither.NONE))
+
+    def finish(self) -> None:
+        first, *more = self.frames
+        first.save(self.outfile, save_all=True, append_images=more, duration=1000 / self.fps, loop=0)
+
+
+class Scene:
+    """The picture of a recording, which `show` sets to a frame.
+
+    figure : Figure of WIDTH × HEIGHT inches
+    """
+
+    def __init__(self, made: Recording) -> None:
+        self.made = made
+        self.figure = Figure(figsize=(WIDTH, HEIGHT), facecolor=style.PAPER)
+        FigureCanvasAgg(self.figure)
+        plots.write_header(self.figure, header(made), HEIGHT)
+        wide = (WIDTH - 2 * SIDE) / len(made.arms)
+        self.people = [
+            self._stage(arm, SIDE + wide * place, wide, LOOKS[place + 2 - len(made.arms)][0])
+            for place, arm in enumerate(made.arms)
+        ]
+        self.day = self.figure.text(
+            1 - SIDE / WIDTH, 1 - 0.62 / HEIGHT, "", size=21, weight="bold", ha="right", family=style.fonts(style.SERIF)
+        )
+        self.curves = self._curve() if made.outcomes else []
+        self._key()
+
+    def show(self, frame: int) -> None:
+        """The world at a frame, and the curve up to it."""
+        for people, arm in zip(self.people, self.made.arms, strict=True):
+            dress(people, arm.moods[frame], self.radius)
+        self.day.set_text(f"day {self.made.days[frame]:g}")
+        for line, told, arm in self.curves:
+            values = np.array([np.nan if v is None else v for v in arm.series[self.made.outcomes[0]]], float)
+            line.set_data(self.made.days[: frame + 1], values[: frame + 1])
+            now = values[frame]
+            told.set_text("" if np.isnan(now) else measures.said(self.made.outcomes[0], float(now)))
+
+    @property
+    def radius(self) -> float:
+        """Points: that of an ordinary person, smaller where there are many."""
+        return float(np.clip(95 / max(self.made.people, 1) ** 0.5, 0.8, 9.0))
+
+    def _stage(self, arm: Arm, left: float, wide: float, colour: str) -> Any:
+        axes = plots.place(self.figure, left, STAGE[0], wide, STAGE[1])
+        axes.set_axis_off()
+        axes.set(xlim=(-1.06, 1.06), ylim=(-1.06, 1.06), aspect="equal")
+        if len(self.made.arms) > 1:
+            fits = style.fits_in(wide - 0.3, 11, "bold", style.fonts())
+            name = style.wrapped(sentence_case(arm.name.replace("_", " ")), fits, 1)[0]
+            ink = style.KIND_TEXT if colour == style.KIND else colour
+            axes.set_title(name, size=11, weight="bold", color=ink, pad=2)
+        places = self.made.places.astype(float)
+        ends = places[self.made.ties.astype(int)] if len(self.made.ties) else np.empty((0, 2, 2))
+        alpha = float(np.clip(60 / max(len(ends), 1) ** 0.5, 0.12, 0.8))
+        axes.add_collection(LineCollection(list(ends), colors=style.PALE, alpha=alpha, linewidths=0.5, zorder=1))
+        return axes.scatter(*places.T, zorder=2)
+
+    def _curve(self) -> list[tuple[Line2D, Any, Arm]]:
+        """The first outcome, a line for each arm with its number at the end."""
+        outcome, days = self.made.outcomes[0], self.made.days
+        axes = plots.place(self.figure, SIDE + 0.35, 0.42, 6.6, 0.95)
+        known = [v for arm in self.made.arms for v in arm.series[outcome] if v is not None]
+        low, high = limits(min(known), max(known))
+        axes.set(xlim=(0, max(days[-1], 1e-9)), ylim=(low, high))
+        axes.set_yticks([low, high], [measures.tick(outcome, end, high - low) for end in (low, high)])
+        axes.set_xticks([])
+        fits = style.fits_in(6.6, 9.5, "bold", style.fonts())
+        title = style.wrapped(sentence_case(measures.label(outcome)), fits, 1)[0]
+        axes.set_title(title, size=9.5, weight="bold", loc="left", pad=4)
+        found = []
+        for place, arm in enumerate(self.made.arms):
+            colour, dashes = LOOKS[place + 2 - len(self.made.arms)]
+            (line,) = axes.plot([], [], color=colour, ls=dashes, lw=2)
+            told = axes.text(
+                1.02, 0.78 - 0.5 * place, "", transform=axes.transAxes, size=11, weight="bold",
+                color=style.KIND_TEXT if colour == style.KIND else colour,
+            )  # fmt: skip
+            found.append((line, told, arm))
+        return found
+
+    def _key(self) -> None:
+        """What the marks mean, in the lower right corner."""
+        axes = plots.place(self.figure, 8.6, 0.3, WIDTH - SIDE - 8.6, 1.2)
+        axes.set_axis_off()
+        axes.set(xlim=(0, 1), ylim=(-len(self.made.legend) + 0.4, 0.6))
+        marks = axes.scatter([0.03] * len(self.made.legend), [-row for row in range(len(self.made.legend))])
+        dress(marks, np.array([level.number for level in self.made.legend]), 3.6)
+        for row, level in enumerate(self.made.legend):
+            axes.text(0.07, -row, said(level), size=8.5, va="center", color=style.INK)
+
+
+def header(made: Recording) -> list[Heading]:
+    """Name and question, beside the day."""
+    sans, serif = style.fonts(), style.fonts(style.SERIF)
+    lines: list[Heading] = []
+    for text, size, weight, family, ink, most, step in (
+        (made.name.replace("_", " "), 10.5, "bold", sans, style.KIND_TEXT, 1, 0.1),
+        (made.question, 17, "bold", serif, style.INK, 2, 0.33),
+    ):
+        fits = style.fits_in(WIDTH - plots.MARGIN - SIDE - 1.9, size, weight, family)
+        how = {"size": size, "weight": weight, "family": family, "color": ink}
+        lines += [(line, how, step) for line in style.wrapped(text, fits, most) if line]
+    return lines
+
+
+def said(level: Level) -> str:
+    """A mood in the key."""
+    return f"{level.name}: {level.says}"
+
+
+def dress(people: Any, moods: np.ndarray, radius: float) -> None:
+    """Colours and sizes of marks by mood; the tired are hollow, so that they are told without colour, too."""
+    colours = np.array([mood[0] for mood in MOODS])[moods] if len(moods) else np.empty(0, "<U7")
+    sizes = np.array([mood[1] for mood in MOODS])[moods] * radius
+    hollow = moods == TIRED_LEVEL.number
+    people.set_sizes((2 * sizes) ** 2)
+    people.set_facecolors(np.where(hollow, style.PAPER, colours))
+    people.set_edgecolors(np.where(hollow, colours, style.PAPER))
+    people.set_linewidths(np.where(hollow, max(radius * 0.35, 0.5), 0.3))
