@@ -53,7 +53,7 @@ def film(
     arm: Annotated[
         list[str] | None, typer.Option(help="An arm to show, or twice for two side by side; else first and last.")
     ] = None,
-    rate: Annotated[float, typer.Option(min=1, max=60, help="Frames a second.")] = 12.0,
+    rate: Annotated[int, typer.Option(min=1, max=60, help="Frames a second.")] = 12,
     quiet: Quiet = False,
 ) -> None:
     """Film a run: the network as kindness spreads, with a curve and the day, for one arm or two side by side."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ ENDINGS = (".gif", ".mp4")
 WIDTH, HEIGHT, DPI = 12.8, 7.2, 100  # inches and dots: 1280 × 720
 SIDE = 0.55  # inches: margins left and right
 STAGE = (1.75, 4.05)  # inches: foot and height of the networks
+EDGE = 1.06  # places reach to 1, and marks beyond
 COLOURS = 64  # of a gif: the page has few, and a small palette makes small files
 HOLD = 2.0  # seconds for which the last frame stays
 
@@ -46,10 +48,8 @@ def checked(path: Path) -> None:
         raise BadInput(path, None, "-o", "needs ffmpeg, which is not installed; name a .gif instead")
 
 
-def write_film(
-    made: Recording, path: Path, rate: float = 12.0, advance: Callable[[int], None] = lambda done: None
-) -> None:
-    """The film of a recording, whole or not at all; the ending says the format.
+def write_film(made: Recording, path: Path, rate: int = 12, advance: Callable[[int], None] = lambda done: None) -> None:
+    """The film of a recording, whole or not at all; the ending says the format. Its last frame stays for a while.
 
     rate : frames a second; advance : told how many frames are done
 
@@ -59,14 +59,23 @@ def write_film(
     with style.dressed(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         scene, own = Scene(made), Path(folder, f"film{path.suffix.lower()}")
-        writer: Any = Gif(rate) if own.suffix == ".gif" else animation.FFMpegWriter(rate, codec="h264")
+        writer: Any = Gif(rate) if own.suffix == ".gif" else Mp4(rate, codec="h264")
         with writer.saving(scene.figure, own, DPI):
-            for frame in [*range(len(made.days)), *[len(made.days) - 1] * round(HOLD * rate)]:
+            for frame in range(len(made.days)):
                 scene.show(frame)
                 writer.grab_frame()
-                advance(min(frame + 1, len(made.days)))
+                advance(frame + 1)
         with disk.written(path, own.stat().st_size) as file:
             file.write(own.read_bytes())
+
+
+class Mp4(animation.FFMpegWriter):
+    """Frames as a film that ffmpeg packs."""
+
+    def finish(self) -> None:
+        for _ in range(round(HOLD * self.fps)):
+            self.grab_frame()
+        super().finish()
 
 
 class Gif(animation.AbstractMovieWriter):
@@ -86,7 +95,8 @@ class Gif(animation.AbstractMovieWriter):
 
     def finish(self) -> None:
         first, *more = self.frames
-        first.save(self.outfile, save_all=True, append_images=more, duration=1000 / self.fps, loop=0)
+        times = [*[1000 / self.fps] * len(more), 1000 * HOLD]
+        first.save(self.outfile, save_all=True, append_images=more, duration=times, loop=0)
 
 
 class Scene:
@@ -120,38 +130,50 @@ class Scene:
             values = np.array([np.nan if v is None else v for v in arm.series[self.made.outcomes[0]]], float)
             line.set_data(self.made.days[: frame + 1], values[: frame + 1])
             now = values[frame]
-            told.set_text("" if np.isnan(now) else measures.said(self.made.outcomes[0], float(now)))
+            said = "" if np.isnan(now) else measures.said(self.made.outcomes[0], float(now))
+            told.set_text(f"{said}  {short(arm)}" if len(self.made.arms) > 1 else said)
 
     @property
     def radius(self) -> float:
         """Points: that of an ordinary person, smaller where there are many."""
-        return float(np.clip(95 / max(self.made.people, 1) ** 0.5, 0.8, 9.0))
+        return float(np.clip(78 / max(self.made.people, 1) ** 0.5, 0.8, 9.0))
 
     def _stage(self, arm: Arm, left: float, wide: float, colour: str) -> Any:
         axes = plots.place(self.figure, left, STAGE[0], wide, STAGE[1])
         axes.set_axis_off()
-        axes.set(xlim=(-1.06, 1.06), ylim=(-1.06, 1.06), aspect="equal")
+        axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), aspect="equal")
         if len(self.made.arms) > 1:
             fits = style.fits_in(wide - 0.3, 11, "bold", style.fonts())
             name = style.wrapped(sentence_case(arm.name.replace("_", " ")), fits, 1)[0]
             ink = style.KIND_TEXT if colour == style.KIND else colour
             axes.set_title(name, size=11, weight="bold", color=ink, pad=2)
-        places = self.made.places.astype(float)
-        ends = places[self.made.ties.astype(int)] if len(self.made.ties) else np.empty((0, 2, 2))
-        alpha = float(np.clip(60 / max(len(ends), 1) ** 0.5, 0.12, 0.8))
-        axes.add_collection(LineCollection(list(ends), colors=style.PALE, alpha=alpha, linewidths=0.5, zorder=1))
-        return axes.scatter(*places.T, zorder=2)
+        if len(self.made.ties):
+            axes.imshow(self._ties, extent=(-EDGE, EDGE, -EDGE, EDGE), zorder=1)
+        return axes.scatter(*self.made.places.astype(float).T, zorder=2)
+
+    @cached_property
+    def _ties(self) -> np.ndarray:
+        """The ties as an image, drawn once: they are most of the strokes of a frame, and never change."""
+        figure = Figure(figsize=(STAGE[1], STAGE[1]), dpi=DPI, facecolor=style.PAPER)
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_axes((0, 0, 1, 1), xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
+        axes.set_axis_off()
+        ends = self.made.places.astype(float)[self.made.ties.astype(int)]
+        alpha = float(np.clip(60 / len(ends) ** 0.5, 0.12, 0.8))
+        axes.add_collection(LineCollection(list(ends), colors=style.PALE, alpha=alpha, linewidths=0.5))
+        canvas.draw()
+        return np.asarray(canvas.buffer_rgba()).copy()
 
     def _curve(self) -> list[tuple[Line2D, Any, Arm]]:
         """The first outcome, a line for each arm with its number at the end."""
         outcome, days = self.made.outcomes[0], self.made.days
-        axes = plots.place(self.figure, SIDE + 0.35, 0.42, 6.6, 0.95)
+        axes = plots.place(self.figure, SIDE + 0.35, 0.42, 5.5, 0.95)
         known = [v for arm in self.made.arms for v in arm.series[outcome] if v is not None]
         low, high = limits(min(known), max(known))
         axes.set(xlim=(0, max(days[-1], 1e-9)), ylim=(low, high))
         axes.set_yticks([low, high], [measures.tick(outcome, end, high - low) for end in (low, high)])
         axes.set_xticks([])
-        fits = style.fits_in(6.6, 9.5, "bold", style.fonts())
+        fits = style.fits_in(6.4, 9.5, "bold", style.fonts())
         title = style.wrapped(sentence_case(measures.label(outcome)), fits, 1)[0]
         axes.set_title(title, size=9.5, weight="bold", loc="left", pad=4)
         found = []
@@ -159,7 +181,7 @@ class Scene:
             colour, dashes = LOOKS[place + 2 - len(self.made.arms)]
             (line,) = axes.plot([], [], color=colour, ls=dashes, lw=2)
             told = axes.text(
-                1.02, 0.78 - 0.5 * place, "", transform=axes.transAxes, size=11, weight="bold",
+                1.02, 0.74 - 0.45 * place, "", transform=axes.transAxes, size=9.5, weight="bold",
                 color=style.KIND_TEXT if colour == style.KIND else colour,
             )  # fmt: skip
             found.append((line, told, arm))
@@ -188,6 +210,12 @@ def header(made: Recording) -> list[Heading]:
         how = {"size": size, "weight": weight, "family": family, "color": ink}
         lines += [(line, how, step) for line in style.wrapped(text, fits, most) if line]
     return lines
+
+
+def short(arm: Arm) -> str:
+    """The arm's name, as much of it as fits beside the curve."""
+    fits = style.fits_in(1.35, 9.5, "bold", style.fonts())
+    return style.wrapped(arm.name.replace("_", " "), fits, 1)[0]
 
 
 def said(level: Level) -> str:
