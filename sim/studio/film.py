@@ -12,16 +12,14 @@ from typing import Any
 import numpy as np
 from matplotlib import animation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.lab import measures
 from sim.lab.errors import BadInput
 from sim.model import disk
-from sim.studio import plots, style
+from sim.studio import crowd, plots, style
 from sim.studio.arms_figure import LOOKS, limits, sentence_case
-from sim.studio.mood import TIRED_LEVEL, Level
 from sim.studio.plots import Heading
 from sim.studio.recording import Arm, Recording
 
@@ -29,15 +27,8 @@ ENDINGS = (".gif", ".mp4")
 WIDTH, HEIGHT, DPI = 12.8, 7.2, 100  # inches and dots: 1280 × 720
 SIDE = 0.55  # inches: margins left and right
 STAGE = (1.75, 4.05)  # inches: foot and height of the networks
-EDGE = 1.06  # places reach to 1, and marks beyond
 COLOURS = 64  # of a gif: the page has few, and a small palette makes small files
 HOLD = 2.0  # seconds for which the last frame stays
-
-# By the number of a mood, as on the pages: colour, size beside an ordinary person.
-MOODS = (
-    (style.PALE, 0.75), (style.EMBERS[4], 0.9), (style.KIND, 1.1), (style.KIND_TEXT, 1.35), (style.TIRED, 1.05),
-    (style.PALE, 0.4),
-)  # fmt: skip
 
 
 def checked(path: Path) -> None:
@@ -119,12 +110,12 @@ class Scene:
             1 - SIDE / WIDTH, 1 - 0.62 / HEIGHT, "", size=21, weight="bold", ha="right", family=style.fonts(style.SERIF)
         )
         self.curves = self._curve() if made.outcomes else []
-        self._key()
+        crowd.draw_key(plots.place(self.figure, 8.6, 0.3, WIDTH - SIDE - 8.6, 1.2), made.legend)
 
     def show(self, frame: int) -> None:
         """The world at a frame, and the curve up to it."""
         for people, arm in zip(self.people, self.made.arms, strict=True):
-            dress(people, arm.moods[frame], self.radius)
+            crowd.dress(people, arm.moods[frame], crowd.radius(self.made.people))
         self.day.set_text(f"day {self.made.days[frame]:g}")
         for line, told, arm in self.curves:
             values = np.array([np.nan if v is None else v for v in arm.series[self.made.outcomes[0]]], float)
@@ -133,36 +124,18 @@ class Scene:
             said = "" if np.isnan(now) else measures.said(self.made.outcomes[0], float(now))
             told.set_text(f"{said}  {short(arm)}" if len(self.made.arms) > 1 else said)
 
-    @property
-    def radius(self) -> float:
-        """Points: that of an ordinary person, smaller where there are many."""
-        return float(np.clip(78 / max(self.made.people, 1) ** 0.5, 0.8, 9.0))
-
     def _stage(self, arm: Arm, left: float, wide: float, colour: str) -> Any:
         axes = plots.place(self.figure, left, STAGE[0], wide, STAGE[1])
-        axes.set_axis_off()
-        axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), aspect="equal")
         if len(self.made.arms) > 1:
             fits = style.fits_in(wide - 0.3, 11, "bold", style.fonts())
             name = style.wrapped(sentence_case(arm.name.replace("_", " ")), fits, 1)[0]
             ink = style.KIND_TEXT if colour == style.KIND else colour
             axes.set_title(name, size=11, weight="bold", color=ink, pad=2)
-        if len(self.made.ties):
-            axes.imshow(self._ties, extent=(-EDGE, EDGE, -EDGE, EDGE), zorder=1)
-        return axes.scatter(*self.made.places.astype(float).T, zorder=2)
+        return crowd.stage(axes, self.made.places, self._ties)
 
     @cached_property
-    def _ties(self) -> np.ndarray:
-        """The ties as an image, drawn once: they are most of the strokes of a frame, and never change."""
-        figure = Figure(figsize=(STAGE[1], STAGE[1]), dpi=DPI, facecolor=style.PAPER)
-        canvas = FigureCanvasAgg(figure)
-        axes = figure.add_axes((0, 0, 1, 1), xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
-        axes.set_axis_off()
-        ends = self.made.places.astype(float)[self.made.ties.astype(int)]
-        alpha = float(np.clip(60 / len(ends) ** 0.5, 0.12, 0.8))
-        axes.add_collection(LineCollection(list(ends), colors=style.PALE, alpha=alpha, linewidths=0.5))
-        canvas.draw()
-        return np.asarray(canvas.buffer_rgba()).copy()
+    def _ties(self) -> np.ndarray | None:
+        return crowd.ties_image(self.made.places, self.made.ties, STAGE[1], DPI)
 
     def _curve(self) -> list[tuple[Line2D, Any, Arm]]:
         """The first outcome, a line for each arm with its number at the end."""
@@ -187,16 +160,6 @@ class Scene:
             found.append((line, told, arm))
         return found
 
-    def _key(self) -> None:
-        """What the marks mean, in the lower right corner."""
-        axes = plots.place(self.figure, 8.6, 0.3, WIDTH - SIDE - 8.6, 1.2)
-        axes.set_axis_off()
-        axes.set(xlim=(0, 1), ylim=(-len(self.made.legend) + 0.4, 0.6))
-        marks = axes.scatter([0.03] * len(self.made.legend), [-row for row in range(len(self.made.legend))])
-        dress(marks, np.array([level.number for level in self.made.legend]), 3.6)
-        for row, level in enumerate(self.made.legend):
-            axes.text(0.07, -row, said(level), size=8.5, va="center", color=style.INK)
-
 
 def header(made: Recording) -> list[Heading]:
     """Name and question, beside the day."""
@@ -216,19 +179,3 @@ def short(arm: Arm) -> str:
     """The arm's name, as much of it as fits beside the curve."""
     fits = style.fits_in(1.35, 9.5, "bold", style.fonts())
     return style.wrapped(arm.name.replace("_", " "), fits, 1)[0]
-
-
-def said(level: Level) -> str:
-    """A mood in the key."""
-    return f"{level.name}: {level.says}"
-
-
-def dress(people: Any, moods: np.ndarray, radius: float) -> None:
-    """Colours and sizes of marks by mood; the tired are hollow, so that they are told without colour, too."""
-    colours = np.array([mood[0] for mood in MOODS])[moods] if len(moods) else np.empty(0, "<U7")
-    sizes = np.array([mood[1] for mood in MOODS])[moods] * radius
-    hollow = moods == TIRED_LEVEL.number
-    people.set_sizes((2 * sizes) ** 2)
-    people.set_facecolors(np.where(hollow, style.PAPER, colours))
-    people.set_edgecolors(np.where(hollow, colours, style.PAPER))
-    people.set_linewidths(np.where(hollow, max(radius * 0.35, 0.5), 0.3))
