@@ -29,7 +29,7 @@ def stage(axes: Axes, places: np.ndarray, ties: np.ndarray | None) -> Any:
     places : float32[n, 2], -1..1; ties : an image of `ties_image`, None where there are none
     """
     axes.set_axis_off()
-    axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), aspect="equal")
+    axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), aspect="equal", xticks=[], yticks=[])
     if ties is not None:
         axes.imshow(ties, extent=(-EDGE, EDGE, -EDGE, EDGE), zorder=1)
     return axes.scatter(*places.astype(float).T, zorder=2)
@@ -75,7 +75,7 @@ def dress(people: Any, moods: np.ndarray, size: float) -> None:
 def draw_key(axes: Axes, legend: Sequence[Level], size: float = 8.5) -> None:
     """What the marks mean, one below the other."""
     axes.set_axis_off()
-    axes.set(xlim=(0, 1), ylim=(-len(legend) + 0.4, 0.6))
+    axes.set(xlim=(0, 1), ylim=(-len(legend) + 0.4, 0.6), xticks=[], yticks=[])
     marks = axes.scatter([0.03] * len(legend), [-row for row in range(len(legend))])
     dress(marks, np.array([level.number for level in legend]), 3.6)
     for row, level in enumerate(legend):
