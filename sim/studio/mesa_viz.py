@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.model.kindness import KindnessModel
 
 EXTRA = "mesa-viz"
-WIDE, TALL, KEY = 6.4, 6.4, 1.5  # inches: the crowd, and the key below it
+WIDE, TALL, KEY = 6.4, 3.9, 1.35  # inches: the crowd, and the key below it; as broad as a cell of the page
 SHOWN = {"kind_acts": style.KIND, "wellbeing": style.INK, "resting": style.TIRED}
 LEVERS = {  # label, most, step; all begin at 0
     "rules__prompt": ("Reminders to be kind", 1.0, 0.1),
@@ -38,7 +38,7 @@ class Crowd:
     def __init__(self, model: KindnessModel) -> None:
         self.world, self.moods = model.world, Moods(model.world)
         self.places, ties = layout(self.world.network), drawn_ties(self.world.network)
-        self.ties = crowd.ties_image(self.places, ties, WIDE)
+        self.ties = crowd.ties_image(self.places, ties, TALL)
         step = model.step
 
         def followed() -> None:
@@ -53,8 +53,8 @@ class Crowd:
             figure = Figure(figsize=(WIDE, TALL + KEY), facecolor=style.PAPER)
             FigureCanvasAgg(figure)
             people = crowd.stage(plots.place(figure, 0, KEY, WIDE, TALL), self.places, self.ties)
-            crowd.dress(people, self.moods.levels, crowd.radius(self.world.people) * 1.3)
-            crowd.draw_key(plots.place(figure, 0.3, 0.1, WIDE - 0.4, KEY - 0.2), self.moods.legend, 10)
+            crowd.dress(people, self.moods.levels, crowd.radius(self.world.people))
+            crowd.draw_key(plots.place(figure, 0.6, 0.05, WIDE - 0.8, KEY - 0.1), self.moods.legend, 10)
             return figure
 
 
