@@ -97,9 +97,8 @@ def page(
     plots_of = [make_plot_component({name: SHOWN.get(name, style.SOFT)}) for name in outcomes]
     model = KindnessModel(loaded.settings)
     parts = [network_component(), *plots_of]
-    return SolaraViz(
-        model, components=parts, model_params={"settings": loaded.settings, **levers(loaded)}, name="Kindling"
-    )
+    params = {"settings": loaded.settings, **levers(loaded)}
+    return SolaraViz(model, components=parts, model_params=params, name=loaded.settings.name.replace("_", " "))
 
 
 def levers(loaded: Any) -> dict[str, Any]:

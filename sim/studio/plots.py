@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.model import disk
 from sim.studio import sentences, style
 from sim.studio.sentences import Series, amount, column, now, percent
 
@@ -274,6 +276,16 @@ def save(figure: Figure, stem: Path, *, title: str, description: str) -> list[Pa
     return [drawn, png]
 
 
+def write(figure: Figure, path: Path, *, title: str, description: str) -> None:
+    """The figure into a file whose ending says its format; an SVG and a PNG carry title and description."""
+    if path.suffix.lower() == ".svg":
+        disk.write(path, svg(figure, path.stem, title=title, description=description))
+        return
+    told = {".png": {"Title": title, "Description": description}, ".pdf": {"Title": title, "Subject": description}}
+    with disk.written(path) as file:
+        figure.savefig(file, format=path.suffix[1:], dpi=150, metadata=told.get(path.suffix.lower()))
+
+
 def svg(figure: Figure, stem: str, *, title: str, description: str) -> str:
     """The figure as the text of an SVG with title and description; `stem` begins their ids."""
     drawn = io.StringIO()
@@ -283,6 +295,7 @@ def svg(figure: Figure, stem: str, *, title: str, description: str) -> str:
 
 def accessible(svg: str, stem: str, description: str) -> str:
     """The SVG as one image with a name and a description, which screen readers say, and with fonts to fall back on."""
+    stem = re.sub(r"[^\w-]+", "-", stem)  # a name of a file may hold what no id may
     named = f'<svg role="img" aria-labelledby="{stem}-title {stem}-desc" '
     said = f'</title>\n <desc id="{stem}-desc">{escape(description)}</desc>'
     for font, fonts in style.STAND_INS.items():

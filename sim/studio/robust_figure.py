@@ -57,7 +57,9 @@ def robust_figure(
         axes.hlines(-down, row["low"], row["high"], color=ink, lw=2)
         face = style.PAPER if hollow else ink
         axes.plot(row["difference"], -down, MARKS[row["verdict"]], color=ink, mfc=face, ms=5.5)
-    axes.set_yticks([-down for down in range(len(rows))], [row["setting"] for row in rows])
+    fits = style.fits_in(NAMES - 0.3, 8.5, "normal", style.fonts())
+    names = [style.wrapped(row["setting"], fits, 1)[0] for row in rows]
+    axes.set_yticks([-down for down in range(len(rows))], names)
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     scale = 100 if measures.is_share(headline.outcome) else 1

@@ -129,9 +129,9 @@ def acceptability(curve: pd.DataFrame, unit: str, money: str) -> Figure:
 
 def both(axes: Axes, below: str, beside: str) -> None:
     """Few ticks in plain numbers, and what the axes are."""
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-        axis.set_major_formatter(lambda value, _: f"{value:,.6g}".replace("-", "−"))
+    for ends, put in ((axes.get_xlim(), axes.set_xticks), (axes.get_ylim(), axes.set_yticks)):
+        ticks = plots.inside(FEW, *ends)
+        put(ticks, [f"{tick:,.6g}".replace("-", "−") for tick in ticks])
     axes.set_xlabel(below, size=9)
     axes.set_ylabel(beside, size=9)
     axes.grid(axis="x")
@@ -139,7 +139,9 @@ def both(axes: Axes, below: str, beside: str) -> None:
 
 def key(figure: Figure, axes: Axes) -> None:
     """Names of the arms above the chart, two in a row."""
-    if axes.get_legend_handles_labels()[1]:
-        figure.legend(
-            loc="upper left", bbox_to_anchor=(0.02, 1.0), ncols=2, frameon=False, fontsize=9, labelcolor=style.INK
-        )
+    marks, names = axes.get_legend_handles_labels()
+    if names:
+        fits = style.fits_in(WIDTH / 2 - 0.75, 9, "normal", style.fonts())
+        short = [style.wrapped(name, fits, 1)[0] for name in names]
+        place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.02, 1.0), "ncols": 2}
+        figure.legend(marks, short, **place, frameon=False, fontsize=9, labelcolor=style.INK)
