@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -290,15 +288,4 @@ def svg(figure: Figure, stem: str, *, title: str, description: str) -> str:
     """The figure as the text of an SVG with title and description; `stem` begins their ids."""
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Title": title, "Date": None})
-    return accessible(drawn.getvalue(), stem, description)
-
-
-def accessible(svg: str, stem: str, description: str) -> str:
-    """The SVG as one image with a name and a description, which screen readers say, and with fonts to fall back on."""
-    stem = re.sub(r"[^\w-]+", "-", stem)  # a name of a file may hold what no id may
-    named = f'<svg role="img" aria-labelledby="{stem}-title {stem}-desc" '
-    said = f'</title>\n <desc id="{stem}-desc">{escape(description)}</desc>'
-    for font, fonts in style.STAND_INS.items():
-        svg = svg.replace(font, fonts)
-    svg = svg.replace("<svg ", named, 1).replace("<title>", f'<title id="{stem}-title">', 1)
-    return svg.replace("</title>", said, 1)
+    return style.accessible(drawn.getvalue(), stem, description)
