@@ -68,7 +68,7 @@ function stampOf(look, radius, width) {
     side,
     half,
     offsets: Int32Array.from(covered, (i) => Math.floor(i / side) * width + (i % side)),
-    words: Uint32Array.from(covered, (i) => words[i]),
+    words: Uint32Array.from(covered, (i) => (words[i] | 0xff000000) >>> 0),
     shares: Uint16Array.from(covered, (i) => (data[4 * i + 3] > 247 ? 256 : data[4 * i + 3])),
   };
 }

@@ -1,7 +1,7 @@
 /** A recorded run played on the stage: clock, keys, curves, and what is said about the day that is shown. */
 
 import { drawCurve } from './curves.js';
-import { paintSwatch, systemTheme } from './palette.js';
+import { paintSwatch, palette, systemTheme } from './palette.js';
 import { unpack } from './recording.js';
 import { createStage } from './stage.js';
 
@@ -95,7 +95,10 @@ class Replay {
   #dress() {
     const theme = systemTheme();
     for (const stage of this.#stages) stage.theme(theme);
-    for (const { swatch, level } of this.#legend) paintSwatch(swatch, level, theme);
+    this.#legend.forEach(({ swatch, level }, place) => {
+      paintSwatch(swatch, level, theme);
+      for (const arm of this.#arms) arm.querySelectorAll('.bar i')[place].style.background = palette(theme).moods[level].colour;
+    });
     this.#ask();
   }
 
@@ -138,7 +141,7 @@ class Replay {
     slider.setAttribute('aria-valuetext', this.#dayText());
     find('date').textContent = this.#dayText();
     this.#stages.forEach((stage, arm) => stage.show(this.#moodsNow(arm)));
-    this.#arms.forEach((arm, number) => { arm.querySelector('.shares').textContent = this.#shares(number); });
+    this.#arms.forEach((arm, number) => this.#tell(arm, number));
     for (const curve of this.#curves) curve.at(frame);
     this.#ask();
   }
@@ -152,18 +155,32 @@ class Replay {
     return `Day ${this.#days[this.#frame].toFixed(digits)} of ${this.#end.toFixed(digits)}`;
   }
 
+  /** Share of people at each level of the legend, 0..1. */
   #shares(arm) {
     this.#counts.fill(0);
     for (const mood of this.#moodsNow(arm)) this.#counts[mood] += 1;
-    const share = (level) => percent(this.#people ? this.#counts[level] / this.#people : 0);
-    return this.#legend.map(({ level, name }) => `${name} ${share(level)}`).join(' · ');
+    return this.#legend.map(({ level }) => this.#counts[level] / Math.max(this.#people, 1));
+  }
+
+  #inWords(shares) {
+    return this.#legend.map(({ name }, place) => `${name} ${percent(shares[place])}`);
+  }
+
+  #tell(element, arm) {
+    const shares = this.#shares(arm);
+    element.querySelectorAll('.bar i').forEach((piece, place) => {
+      piece.style.flex = String(shares[place]);
+      piece.hidden = shares[place] === 0;
+    });
+    const words = this.#inWords(shares).map((text) => text.replaceAll(' ', '\u00a0'));
+    element.querySelector('.shares').textContent = words.join(' · ');
   }
 
   #say(now = performance.now()) {
     this.#said = now;
     const arms = this.#arms.map((arm, number) => {
       const name = this.#arms.length > 1 ? `${arm.querySelector('h2').textContent}: ` : '';
-      return name + this.#shares(number).replaceAll(' · ', ', ');
+      return name + this.#inWords(this.#shares(number)).join(', ');
     });
     find('said').textContent = `${this.#dayText()}. ${arms.join('. ')}.`;
   }

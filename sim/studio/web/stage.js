@@ -11,7 +11,8 @@ const MARGIN = 22;
 const WIDEST = 1.7;
 const REACH = 14;
 const TIES_A_STROKE = 500;
-const COVERED = 0.22;
+const COVERED = 0.15;
+const FAINTEST = 0.12;
 const NOBODY = new Uint32Array(0);
 
 /**
@@ -175,9 +176,11 @@ class Stage {
     pen.fillRect(0, 0, this.#ground.width, this.#ground.height);
     pen.strokeStyle = this.#colours.tie;
     pen.lineWidth = this.#ratio * (ties.length > 8000 ? 0.5 : 0.8);
-    pen.globalAlpha = Math.min(0.5, Math.max(0.03, COVERED / this.#coverage(pen.lineWidth)));
-    for (let start = 0; start < ties.length; start += 2 * TIES_A_STROKE) {
-      this.#strokes(pen, ties.subarray(start, start + 2 * TIES_A_STROKE));
+    const share = COVERED / this.#coverage(pen.lineWidth);
+    pen.globalAlpha = Math.min(0.5, Math.max(FAINTEST, share));
+    const step = 2 * Math.max(1, Math.round(FAINTEST / share));
+    for (let start = 0; start < ties.length; start += step * TIES_A_STROKE) {
+      this.#strokes(pen, ties.subarray(start, start + step * TIES_A_STROKE), step);
     }
     this.#paint = null;
     this.#isStale = true;
@@ -193,9 +196,10 @@ class Stage {
     return (length * width) / (this.#ground.width * this.#ground.height);
   }
 
-  #strokes(pen, pairs) {
+  /** One path of pairs; all of them at a step of 2, fewer where more would only be a cloud. */
+  #strokes(pen, pairs, step) {
     pen.beginPath();
-    for (let i = 0; i < pairs.length; i += 2) {
+    for (let i = 0; i < pairs.length; i += step) {
       pen.moveTo(this.#x[pairs[i]], this.#y[pairs[i]]);
       pen.lineTo(this.#x[pairs[i + 1]], this.#y[pairs[i + 1]]);
     }
