@@ -93,7 +93,14 @@ def _walk(told: dict[str, Any], usual: Settings, above: tuple[str, ...]) -> Iter
             extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
             unit = {"1": ""}.get(told_unit := str(extra.get("unit", "")), told_unit)
             where = capital(plain(" · ".join((*above, name))))
-            yield where, _said(here), _said(default), unit, field.description or "", str(extra.get("source", ""))
+            yield (
+                where,
+                _said(here),
+                _said(default),
+                unit,
+                (field.description or "").replace("`", ""),
+                str(extra.get("source", "")),
+            )
 
 
 def _given(value: Any) -> bool:
@@ -118,7 +125,7 @@ def _sources(told: dict[str, Any]) -> str:
     assumed = sum(source.startswith("Assumption") for source in sources)
     return (
         f"Of the model's {len(sources):,} parameters {len(sources) - assumed:,} come from published work or a "
-        f"definition, and {assumed:,} are assumptions; `kindling odd` lists each with its source."
+        f"definition, and {assumed:,} are assumptions; the command “kindling odd” lists each with its source."
     )
 
 
