@@ -122,7 +122,7 @@ def test_only_this_machine_is_listened_to(server):
     assert server._socket.getsockname()[0] == "127.0.0.1"
     with pytest.raises(BadInput, match="--port"):
         Server(small(), port=server.port)
-    with pytest.raises(BadInput, match="two"):
+    with pytest.raises(BadInput, match="at most 2"):
         Server(small(), arms=["storm", "messages", "moving_messages"])
 
 
@@ -306,7 +306,7 @@ def test_eight_clients_with_two_hundred_operations_each():
 @pytest.fixture
 def running(tmp_path):
     """`kindling live` in an empty folder: the process, and where its page is."""
-    command = [sys.executable, "-m", "sim", "live", "everyday", "--people=60", "--no-open", "--arms=as_it_is"]
+    command = [sys.executable, "-m", "sim", "live", "everyday", "--people=60", "--no-open", "--arm=as_it_is"]
     home = str(HERE.parent)
     process = subprocess.Popen(
         command,
@@ -349,7 +349,7 @@ def test_the_command_says_what_will_not_do(capsys):
     from sim import cli
 
     assert cli.exit_code(["live", "everydy", "--no-open"]) == 2
-    assert cli.exit_code(["live", "everyday", "--arms=as_it_is,nobody", "--no-open"]) == 2
+    assert cli.exit_code(["live", "everyday", "--arm=as_it_is", "--arm=nobody", "--no-open"]) == 2
     assert cli.exit_code(["live", "everyday", "--set", "network.people=-1", "--no-open"]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3

@@ -22,6 +22,7 @@ from sim.studio.live.pair import Pair, described, replayed
 from sim.studio.live.person import named, portrait, ripple, row_of
 from sim.studio.live.trail import EVERY, KEPT, Still
 from sim.studio.live.worlds import SHOWN
+from sim.studio.recording import shown_arms
 
 
 def stepped(pair: Pair, ticks: int) -> Pair:
@@ -37,7 +38,7 @@ def stepped(pair: Pair, ticks: int) -> Pair:
 def test_a_page_shows_the_numbers_of_the_model(name):
     scenario = small(name)
     pair = stepped(Pair(scenario), 35 if name == "storm_recovery" else 6)
-    for arm, watched in zip(list(scenario.arms.values())[:2], pair.worlds, strict=True):
+    for arm, watched in zip(shown_arms(scenario, []), pair.worlds, strict=True):
         run = prepared(arm)
         list(run.steps(pair.tick))
         told = run.series.frame()
@@ -329,5 +330,5 @@ def test_odd_messages_are_refused_in_one_short_sentence(text):
 def test_a_page_tells_what_it_offers():
     told = described(Pair(small(people=40)))
     assert json.loads(json.dumps(told, allow_nan=False)) == told
-    assert told["chosen"] == ["storm", "messages"]
+    assert told["chosen"] == ["storm", "moving_messages"]
     assert told["people"] == 40

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 
+from sim.cli import exit_code
 from sim.lab import robust
 from sim.lab.sensitivity import unpinned
 from sim.lab.study import Study
@@ -61,3 +64,22 @@ def test_many_settings_are_counted_and_not_listed():
     unclear = [(0.1, -1.0, 1.0)] * 9
     found = robust.verdicts(table((1, 0.5, 1.5), *unclear), list("abcdefghij"), "a")
     assert "b, c, d, e, f and 4 more" in robust.words(found)
+
+
+def test_the_command_asks_around_a_headline(tmp_path, capsys):
+    path = tmp_path / "x.toml"
+    path.write_text('question = "?"\nreplicates = 1\n[changes]\n"network.people" = 20\ndays = 2\n'
+                    '[arms.none]\n[arms.reminder]\n"rules.prompt" = 0.3\n')  # fmt: skip
+    line = ["sweep", str(path), "-o", str(tmp_path / "out"), "--dry-run", "--robust"]
+    assert exit_code([*line, "reminder:kind_acts", "--json"]) == 0
+    study, names = robust.around(Study("x", "?", "everyday", arms=ARMS), HEADLINE)
+    assert json.loads(capsys.readouterr().out)["runs"] == 2 * len(names) * study.replicates
+    for wrong, told in (
+        ("reminder", "is not ARM:OUTCOME, as in reminder:kind_acts"),
+        ("remind:kind_acts", 'there are reminder; did you mean "reminder"?'),
+        ("none:kind_acts", "is no arm beside the control"),
+        ("reminder:kindacts", 'did you mean "kind_acts"?'),
+    ):
+        assert exit_code([*line, wrong]) == 2
+        assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

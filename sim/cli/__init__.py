@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sim.cli import analyses, measuring, replays, scenarios, studies, watching
+from sim.cli import analyses, measuring, scenarios, showing, studies
 from sim.lab import exits
 
 CTRL_C = 130  # newer typer returns this for an interrupt, older raises Abort
@@ -26,7 +26,7 @@ COMMANDS = (
     scenarios.run, studies.sweep, studies.status, studies.compare,
     analyses.ripple, analyses.sensitivity, analyses.calibrate,
     scenarios.scenarios, scenarios.check, scenarios.schema, scenarios.odd,
-    watching.live, replays.replay,
+    showing.live, showing.replay, showing.film, showing.report,
     measuring.network, measuring.verify, measuring.bench,
 )  # fmt: skip
 for one in COMMANDS:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.common import Figure, Json, check_figure, print_json
 
 if TYPE_CHECKING:
-    from sim.model.network.networks import Network
+    pass
 
 
 def network(
@@ -34,19 +34,13 @@ def network(
     asked["people_path"] = str(people_path) if people_path else None
     made, described = network_command(file, **{name: value for name, value in asked.items() if value is not None})
     if output:
-        _draw_network(made, described, output)
+        from sim.studio.network_figure import draw_network
+
+        draw_network(made, described, output)
     if as_json:
         print_json(described)
     else:
         print("\n".join(facts(described)))
-
-
-def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
-    from sim.model import disk
-    from sim.studio.network_figure import draw_network
-
-    with disk.written(path) as file:
-        draw_network(made, described, Path(file.name))
 
 
 def bench(

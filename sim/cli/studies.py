@@ -6,11 +6,16 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.common import Changes, Json, Quiet, command_line, overrides, print_json
+from sim.lab.errors import BadInput, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.lab.scenario import Override
+    from sim.lab.study import Study
 
 
 class Pool(StrEnum):
@@ -34,6 +39,9 @@ def sweep(
     shard: Annotated[str | None, typer.Option(metavar="I/N", help="Every N-th part only; Slurm arrays set it.")] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on this Dask scheduler's workers.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how long and how large; run nothing.")] = False,
+    robust: Annotated[
+        str | None, typer.Option(metavar="ARM:OUTCOME", help="Does this hold? At either end of every unpinned range.")
+    ] = None,
     repair: Annotated[bool, typer.Option("--repair", help="Set damaged parts aside and run them again.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -42,8 +50,10 @@ def sweep(
     from sim.lab.conduct import Request, conduct
     from sim.lab.sweep import Shard
 
+    changes = overrides(settings or [], {})
+    source = _around(study, robust, changes) if robust else study
     request = Request(
-        study, overrides(settings or [], {}), replicates, output, workers, pool.value if pool else None,
+        source, changes, replicates, output, workers, pool.value if pool else None,
         Shard.read(shard) if shard else None, dask, command_line(),
     )  # fmt: skip
     plan = request.plan()
@@ -57,6 +67,22 @@ def sweep(
         _repair(request.folder(plan))
     store = conduct(request, plan, quiet or as_json)
     _told(store.folder, as_json, quiet)
+
+
+def _around(study: str, robust: str, changes: list[Override]) -> Study:
+    """The study around a headline, see `sim.lab.robust`."""
+    from sim.lab.conduct import read
+    from sim.lab.robust import Headline, around
+
+    arm, colon, outcome = robust.partition(":")
+    if not (arm and colon and outcome):
+        raise BadInput("--robust", None, robust[:60], "is not ARM:OUTCOME, as in reminder:kind_acts")
+    asked = read(study)
+    arms = list(asked.scenarios(asked.points[0], changes))
+    if arm not in arms[1:]:
+        text = f"is no arm beside the control; there are {', '.join(arms[1:]) or 'none'}{did_you_mean(arm, arms[1:])}"
+        raise BadInput("--robust", None, arm[:60], text)
+    return around(asked, Headline(outcome, arm), changes)[0]
 
 
 def _repair(folder: Path) -> None:

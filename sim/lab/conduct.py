@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.lab import progress, studyfile, toml
 from sim.lab.errors import BadInput, Interrupted, extra
@@ -116,13 +116,15 @@ def close(plan: Plan, store: Store, command: str, clock: Clock) -> None:
     from sim.model.outcomes import EVERY
 
     study, folder = plan.study, store.folder
-    first = next(iter(plan.scenarios(plan.parts[0]).values()))
+    arms = plan.scenarios(plan.parts[0])
+    first = next(iter(arms.values()))
     table = Results(folder).runs
     outcomes = [name for name in table.columns if name in EVERY]
     disk.write(folder / SCENARIO, resolved(first.settings))
     disk.write(folder / DESIGN, _design(plan))
     disk.write(folder / COLUMNS, dictionary(outcomes, factors=study.columns))
-    told = {"study": study.name, "question": study.question, "runs": len(table), "digest": store.digest(plan)}
+    told: dict[str, Any] = {"study": study.name, "question": study.question, "runs": len(table)}
+    told |= {"digest": store.digest(plan), "arms": {name: scenario.says for name, scenario in arms.items()}}
     written = told | {"command": command, "program": program(), "machine": machine()} | clock.read()
     disk.write(folder / MANIFEST, json.dumps(written, indent=1, default=str) + "\n")
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AS_SET = "as set"
+SUFFIX = "_robust"  # of the name of such a study
 PASSED_ON = "rules.beta_gratitude"  # pay-it-forward, which is off at 0
 REPLICATES = 4
 SHOWN = 5  # settings that a sentence names
@@ -44,16 +45,20 @@ def around(study: Study, headline: Headline, overrides: Sequence[Override] = ())
     taken = {key for changes in study.arms.values() for key in changes}
     ranges = {key: one for key, one in unpinned(study.scenario, overrides).items() if key not in taken}
     default = {key: _setting(base, key) for key in ranges}
-    points: dict[str, Point] = {AS_SET: default}
+    points: list[Point] = [default]
     for key, one in ranges.items():
-        for end in (one.low, one.high):
-            if end != default[key]:
-                points[_called(key, end)] = default | {key: end}
+        points += [default | {key: end} for end in (one.low, one.high) if end != default[key]]
     made = replace(
-        study, name=f"{study.name}_robust", points=list(points.values()), outcomes=(headline.outcome,),
-        replicates=REPLICATES, series=False,
+        study, name=f"{study.name}{SUFFIX}", points=points, outcomes=(headline.outcome,), replicates=REPLICATES,
+        series=False,
     )  # fmt: skip
-    return made, list(points)
+    return made, names(points)
+
+
+def names(points: Sequence[Point]) -> list[str]:
+    """A name for each setting of a study that `around` made: what it moves away from the first."""
+    moved = [next((key for key in point if point[key] != points[0][key]), "") for point in points]
+    return [_called(key, point[key]) if key else AS_SET for key, point in zip(moved, points, strict=True)]
 
 
 def _setting(settings: Any, key: str) -> Any:

@@ -45,9 +45,9 @@ class KindnessModel(mesa.Model):
         order: str = "rows",
         world: World | None = None,
         agent_reporters: Mapping[str, Any] | None = None,
-        **changes: Any,
+        **kwargs: Any,  # by this very name, which Mesa's SolaraViz asks for
     ) -> None:
-        scenario = world.settings if world else _changed(settings or ScenarioSettings(), seed, changes)
+        scenario = world.settings if world else _changed(settings or ScenarioSettings(), seed, kwargs)
         super().__init__(seed=scenario.seed)
         self.world = world or World(scenario, network, threads=threads, rules=rules)
         self.book = rulebook(self.world.rules)

@@ -19,12 +19,14 @@ from sim.lab.experiment import grouped
 from sim.lab.late import Compared
 from sim.lab.record import Done
 from sim.studio import plots, style
-from sim.studio.plots import DASHED, FULL, MARGIN, WIDTH, Dashes, Heading
+from sim.studio.plots import DASHED, DOTTED, FULL, MARGIN, WIDTH, Dashes, Heading
 from sim.studio.sentences import Series, column
 
+# No two share a dash, so that they are told apart in grey, too; the control, which comes first, is dashed.
 LOOKS: tuple[tuple[str, Dashes], ...] = (
-    (style.SOFT, FULL), (style.KIND, FULL), (style.TIRED, FULL),
-    (style.SOFT, DASHED), (style.KIND, DASHED), (style.TIRED, DASHED),
+    (style.SOFT, DASHED), (style.KIND, FULL), (style.TIRED, DOTTED), (style.SOFT, (0, (6, 1.5, 1, 1.5))),
+    (style.KIND, (0, (10, 2.5))), (style.TIRED, (0, (6, 1.5, 1, 1.5, 1, 1.5))), (style.SOFT, (0, (1, 3.5))),
+    (style.KIND, (0, (2.5, 2.5))), (style.TIRED, (0, (10, 2, 2.5, 2))),
 )  # fmt: skip
 ROW, GAP, BIG, SMALL, FOOT = 0.27, 1.1, 2.9, 1.6, 0.5  # inches: a line on an arm, room above panels, their heights
 ACROSS, ROOM = 3, 0.15  # small panels in a row; how much of their range stays free above and below the lines

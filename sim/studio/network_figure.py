@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.lab.describe import friendships
 from sim.model.network.networks import Network
+from sim.studio import plots
 from sim.studio.layout import SPRING_UP_TO, drawn_ties, layout
 
 PALE, WARM, COOL, INK, FAINT = "#C8CCD0", "#D55E00", "#0072B2", "#2B2F33", "#6B7278"
@@ -34,7 +35,8 @@ def draw_network(network: Network, description: dict[str, Any], path: Path | str
         _draw_people(figure.add_subplot(grid[:, 0]), network, friends)
         _draw_degrees(figure.add_subplot(grid[0, 1]), np.diff(friends.indptr))
         _write_facts(figure.add_subplot(grid[1, 1]), description)
-        figure.savefig(path, dpi=160)
+        facts = ", ".join(f"{value} {name}" for name, value in facts_in_words(description))
+        plots.write(figure, Path(path), title="A network", description=f"Who is tied to whom: {facts}.")
     return Path(path)
 
 

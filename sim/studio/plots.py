@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.model import disk
 from sim.studio import sentences, style
 from sim.studio.sentences import Series, amount, column, now, percent
 
@@ -268,19 +268,24 @@ def last_known(values: np.ndarray) -> float | None:
 def save(figure: Figure, stem: Path, *, title: str, description: str) -> list[Path]:
     """Writes stem.svg and stem.png, both with title and description, the same bytes for the same figure."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    svg, png = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
+    drawn, png = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
+    drawn.write_text(svg(figure, stem.name, title=title, description=description), encoding="utf-8")
+    figure.savefig(png, dpi=150, metadata={"Title": title, "Description": description})
+    return [drawn, png]
+
+
+def write(figure: Figure, path: Path, *, title: str, description: str) -> None:
+    """The figure into a file whose ending says its format; an SVG and a PNG carry title and description."""
+    if path.suffix.lower() == ".svg":
+        disk.write(path, svg(figure, path.stem, title=title, description=description))
+        return
+    told = {".png": {"Title": title, "Description": description}, ".pdf": {"Title": title, "Subject": description}}
+    with disk.written(path) as file:
+        figure.savefig(file, format=path.suffix[1:], dpi=150, metadata=told.get(path.suffix.lower()))
+
+
+def svg(figure: Figure, stem: str, *, title: str, description: str) -> str:
+    """The figure as the text of an SVG with title and description; `stem` begins their ids."""
     drawn = io.StringIO()
     figure.savefig(drawn, format="svg", metadata={"Title": title, "Date": None})
-    svg.write_text(accessible(drawn.getvalue(), stem.name, description), encoding="utf-8")
-    figure.savefig(png, dpi=150, metadata={"Title": title, "Description": description})
-    return [svg, png]
-
-
-def accessible(svg: str, stem: str, description: str) -> str:
-    """The SVG as one image with a name and a description, which screen readers say, and with fonts to fall back on."""
-    named = f'<svg role="img" aria-labelledby="{stem}-title {stem}-desc" '
-    said = f'</title>\n <desc id="{stem}-desc">{escape(description)}</desc>'
-    for font, fonts in style.STAND_INS.items():
-        svg = svg.replace(font, fonts)
-    svg = svg.replace("<svg ", named, 1).replace("<title>", f'<title id="{stem}-title">', 1)
-    return svg.replace("</title>", said, 1)
+    return style.accessible(drawn.getvalue(), stem, description)

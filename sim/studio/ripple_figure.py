@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,10 +26,11 @@ NAMES = {
 
 def draw_ripple(found: Sequence[Reproduction], title: str, path: Path) -> None:
     """The figure of the forms that were asked for, into a file whose ending says its format."""
-    from sim.model import disk
-
-    with style.dressed(), disk.written(path) as file:
-        ripple_figure(found, title).savefig(file, format=path.suffix[1:], dpi=150)
+    with style.dressed(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure = ripple_figure(found, title)
+        said = " ".join(map(sentence, found))
+        plots.write(figure, path, title=f"{title}: the ripple of a kind act", description=said)
 
 
 def ripple_figure(found: Sequence[Reproduction], title: str) -> Figure:

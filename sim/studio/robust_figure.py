@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.lab import measures, robust
 from sim.studio import plots, style
 from sim.studio.arms_figure import sentence_case
-from sim.studio.plots import MARGIN
+from sim.studio.plots import MARGIN, Heading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,21 +33,23 @@ def draw_robust(
         return plots.save(figure, folder / stem, title=f"{title}: where it holds", description=robust.words(found))
 
 
-def robust_figure(found: pd.DataFrame, headline: robust.Headline, title: str, control: str) -> Figure:
-    """Strips from the largest effect to the smallest; the setting as it is stands first."""
-    what = f"{sentence_case(measures.label(headline.outcome))}: {headline.arm} against {control}".replace("_", " ")
+def robust_figure(
+    found: pd.DataFrame, headline: robust.Headline, title: str, control: str, headed: bool = True
+) -> Figure:
+    """Strips from the largest effect to the smallest; the setting as it is stands first.
+
+    headed : with name, outcome and verdict above; a page that says them itself leaves them out
+    """
+    header = heading(found, headline, title, control) if headed else []
     base, others = found.iloc[:1], found.iloc[1:].sort_values("difference", ascending=False)
     rows = [*base.to_dict("records"), *others.to_dict("records")]
-    said = style.wrapped(robust.words(found), style.fits_in(WIDTH - 2 * MARGIN, 11, "normal", style.fonts()), 4)
-    head = 1.15 + 0.26 * len(said)
-    height = head + ROW * len(rows) + 0.75
+    height = 0.25 + sum(step for *_, step in header) + ROW * len(rows) + 0.75
     figure = Figure(figsize=(WIDTH, height), facecolor=style.PAPER)
     FigureCanvasAgg(figure)
-    lines = [(title, 10.5, "bold", style.KIND_TEXT), (what, 13, "bold", style.INK)]
-    for place, (text, size, weight, ink) in enumerate(lines):
-        figure.text(MARGIN / WIDTH, 1 - (0.45 + 0.34 * place) / height, text, size=size, weight=weight, color=ink)
-    for place, text in enumerate(said):
-        figure.text(MARGIN / WIDTH, 1 - (1.1 + 0.26 * place) / height, text, size=11, color=style.SOFT)
+    down = 0.1
+    for text, how, step in header:
+        down += step
+        figure.text(MARGIN / WIDTH, 1 - down / height, text, **how)
     axes = plots.place(figure, NAMES, 0.55, WIDTH - NAMES - MARGIN, ROW * len(rows))
     axes.axvline(0, color=style.PALE, lw=1.4)
     for down, row in enumerate(rows):
@@ -55,7 +57,9 @@ def robust_figure(found: pd.DataFrame, headline: robust.Headline, title: str, co
         axes.hlines(-down, row["low"], row["high"], color=ink, lw=2)
         face = style.PAPER if hollow else ink
         axes.plot(row["difference"], -down, MARKS[row["verdict"]], color=ink, mfc=face, ms=5.5)
-    axes.set_yticks([-down for down in range(len(rows))], [row["setting"] for row in rows])
+    fits = style.fits_in(NAMES - 0.3, 8.5, "normal", style.fonts())
+    names = [style.wrapped(row["setting"], fits, 1)[0] for row in rows]
+    axes.set_yticks([-down for down in range(len(rows))], names)
     axes.set_ylim(-len(rows) + 0.4, 0.6)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     scale = 100 if measures.is_share(headline.outcome) else 1
@@ -64,3 +68,18 @@ def robust_figure(found: pd.DataFrame, headline: robust.Headline, title: str, co
     unit = "points" if scale == 100 else measures.unit(headline.outcome)
     axes.set_xlabel(f"difference, {unit}; bars are 95 % intervals", size=9)
     return figure
+
+
+def heading(found: pd.DataFrame, headline: robust.Headline, title: str, control: str) -> list[Heading]:
+    """Name of the study, what is compared, and in how many settings it holds."""
+    what = f"{sentence_case(measures.label(headline.outcome))}: {headline.arm} against {control}".replace("_", " ")
+    lines = [
+        (title, 10.5, "bold", style.KIND_TEXT, 1, 0.35), (what, 13, "bold", style.INK, 2, 0.34),
+        (robust.words(found), 11, "normal", style.SOFT, 4, 0.27),
+    ]  # fmt: skip
+    found_lines: list[Heading] = []
+    for text, size, weight, ink, most, step in lines:
+        fits = style.fits_in(WIDTH - 2 * MARGIN, size, weight, style.fonts())
+        how = {"size": size, "weight": weight, "color": ink}
+        found_lines += [(line, how, step) for line in style.wrapped(text, fits, most)]
+    return found_lines

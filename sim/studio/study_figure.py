@@ -44,10 +44,13 @@ def draw_study(
         return plots.save(figure, folder / stem, title=results.about["study"], description=" ".join(said.split()))
 
 
-def study_figure(results: Results, outcomes: Sequence[str], x: str) -> Figure:
-    """A row of levels; below it, where there are several arms, a row of differences to the control."""
+def study_figure(results: Results, outcomes: Sequence[str], x: str, headed: bool = True) -> Figure:
+    """A row of levels; below it, where there are several arms, a row of differences to the control.
+
+    headed : with name, finding and question above; a page that says them itself leaves them out
+    """
     rows = 2 if len(results.arms) > 1 else 1
-    header, key = header_lines(results, outcomes[0], x), keys(results, x)
+    header, key = header_lines(results, outcomes[0], x) if headed else [], keys(results, x)
     height = 0.3 + sum(step for *_, step in header) + 0.35 * bool(key) + rows * (TALL + GAP) + 0.75
     figure = Figure(figsize=(WIDTH, height), facecolor=style.PAPER)
     FigureCanvasAgg(figure)

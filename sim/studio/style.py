@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Callable, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties, fontManager
@@ -148,3 +150,14 @@ def say_empty(axes: Axes) -> None:
     """An honest empty panel: no ticks, one quiet sentence."""
     axes.set(xticks=[], yticks=[])
     axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center", color=SOFT)
+
+
+def accessible(svg: str, stem: str, description: str) -> str:
+    """The SVG as one image with a name and a description, which screen readers say, and with fonts to fall back on."""
+    stem = re.sub(r"[^\w-]+", "-", stem)  # a name of a file may hold what no id may
+    named = f'<svg role="img" aria-labelledby="{stem}-title {stem}-desc" '
+    said = f'</title>\n <desc id="{stem}-desc">{escape(description)}</desc>'
+    for font, fonts in STAND_INS.items():
+        svg = svg.replace(font, fonts)
+    svg = svg.replace("<svg ", named, 1).replace("<title>", f'<title id="{stem}-title">', 1)
+    return svg.replace("</title>", said, 1)

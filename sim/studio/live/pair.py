@@ -15,6 +15,7 @@ from sim.studio.live import levers, shelf
 from sim.studio.live.counters import counted
 from sim.studio.live.operations import Lever, Refused, Start, Switch
 from sim.studio.live.worlds import Watched, headline
+from sim.studio.recording import shown_arms
 
 MOST_TICKS = 20_000
 _KEY = re.compile(r" \([a-z]+_[a-z_]+ [\d.]+\)")  # a setting in brackets, which the page has in plain words
@@ -47,7 +48,7 @@ class Pair:
 
     def start(self, asked: Start) -> None:
         """Worlds anew."""
-        names = asked.arms or list(self.arms_at_hand)[:2]
+        names = asked.arms or [one.arm for one in shown_arms(self.scenario, [])]
         for name in names:
             if name not in self.arms_at_hand:
                 raise Refused(f"The scenario has no arm of that name; it has {', '.join(self.arms_at_hand)}.")

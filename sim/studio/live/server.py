@@ -12,12 +12,12 @@ from typing import Any
 
 from sim.lab.errors import BadInput, extra
 from sim.lab.exits import say
-from sim.lab.experiment import chosen
 from sim.lab.overrides import Override
 from sim.lab.scenario import Scenario, load
 from sim.studio.live.guard import Guard
 from sim.studio.live.operations import LONGEST, Refused, read
 from sim.studio.live.session import Overrun, Session
+from sim.studio.recording import shown_arms
 
 WEB = Path(__file__).resolve().parents[1] / "web"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
@@ -34,7 +34,11 @@ class Server:
     def __init__(self, scenario: Scenario, arms: Sequence[str] = (), port: int = 0) -> None:
         uvicorn = extra("uvicorn", "live")
         extra("websockets", "live")
-        self.scenario, self.arms, self.sessions = scenario, _fit(scenario, arms), list[Session]()
+        self.scenario, self.arms, self.sessions = (
+            scenario,
+            [one.arm for one in shown_arms(scenario, arms)],
+            list[Session](),
+        )
         self._socket = _listening(port)
         self.port = self._socket.getsockname()[1]
         self.token = secrets.token_urlsafe(24)
@@ -178,7 +182,7 @@ def serve(
 ) -> None:
     """Show a scenario on a live page until Ctrl-C.
 
-    arms : one or two, from left to right; the first two where none are named
+    arms : one or two, from left to right; the first and the last where none are named
     port : on 127.0.0.1; 0 = any free one
     browser : open the page in the browser of this machine
     told : gets the one address, with its token
@@ -194,14 +198,6 @@ def serve(
 
         webbrowser.open(server.address)
     server.run()
-
-
-def _fit(scenario: Scenario, names: Sequence[str]) -> list[str]:
-    """The names of arms, if there are such and the page has room for them."""
-    wanted = [one.arm for name in names for one in chosen(scenario, [name])]
-    if len(wanted) > 2:
-        raise BadInput("--arms", None, ",".join(names), "are too many; a page has room for two")
-    return wanted
 
 
 def warm() -> None:

@@ -61,7 +61,7 @@ class Session:
     """The worlds of one page. `put` and `next_frame` may be called from another thread; nothing here is shared between
     sessions.
 
-    arms : what a start has that names none; the scenario's first two where this is empty
+    arms : what a start has that names none; the scenario's first and last where this is empty
     wake : called, from any thread, whenever there is something new to send
     """
 
