@@ -71,7 +71,15 @@ def header_lines(results: Results, outcome: str, x: str) -> list[Heading]:
     """Name, finding, question."""
     sans, serif = style.fonts(), style.fonts(style.SERIF)
     return [
-        *plots.heading(results.about["study"], 1, 0.24, size=10.5, weight="bold", family=sans, color=style.KIND_TEXT),
+        *plots.heading(
+            sentence_case(results.about["study"].replace("_", " ")),
+            1,
+            0.24,
+            size=10.5,
+            weight="bold",
+            family=sans,
+            color=style.KIND_TEXT,
+        ),
         *plots.heading(sentence(results, outcome, x), 2, 0.42, size=21, weight="bold", family=serif),
         *plots.heading(results.about["question"], 3, 0.3, size=11, weight="normal", family=sans, color=style.SOFT),
     ]
@@ -183,7 +191,8 @@ def dress(
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         axes.margins(x=0.04)
     else:
-        axes.set_xticks(list(at.values()), [shown(place).replace("_", "\n") for place in at])
+        names = [shown(place).replace(" ", "\n") for place in at]
+        axes.set_xticks(list(at.values()), names, size=8.5 if sum(map(len, names)) < 30 else 6.5)
         axes.set_xlim(-0.5, len(at) - 0.5)
     axes.set_xlabel("" if x == "arm" else x.replace("_", " "), size=9, color=style.SOFT)
 
@@ -212,7 +221,7 @@ def mean_of(values: pd.Series) -> tuple[float, float, float]:
 
 def shown(value: Any) -> str:
     """A factor's level as people write it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
 def footnote(results: Results) -> str:

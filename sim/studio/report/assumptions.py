@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.lab.contrast import ENOUGH, LEVEL
+from sim.lab.run import window
 from sim.model.law.parameters import Settings
 from sim.model.law.settings import ScenarioSettings
 from sim.studio.report.exhibit import Exhibit, Section, Table
@@ -28,7 +29,10 @@ LEFT_OUT = (
 def reading(facts: Facts) -> Section:
     """How to read the charts, in the order in which one meets them."""
     kind = "BCa bootstrap" if facts.replicates >= ENOUGH else "Student's t"
+    late = f"{window(facts.about['scenario']['days']):g}"
     points = [
+        f"Levels are means over the last {late} days of a run; totals, costs and prices are over the whole run, so the "
+        "two may differ.",
         f"Every run of an arm has a twin in {quoted(facts.control)}: the same people, ties and luck. A difference is "
         "taken within a pair, so what is left is the arm's doing.",
         f"A mark is the mean over pairs, a bar its {LEVEL:.0%} interval ({kind}): it would hold the true mean of the "
@@ -39,7 +43,7 @@ def reading(facts: Facts) -> Section:
         "Points are hundredths of a share: from 20% to 21% is one point.",
     ]
     if facts.replicates < 2:
-        points[1] = "There is only one pair of runs, so nothing can be said about chance: sweep more replicates."
+        points[2] = "There is only one pair of runs, so nothing can be said about chance: sweep more replicates."
     says = [facts.chance()] if facts.chance() else []
     return Section("reading", "How to read this", says, points=points)
 
