@@ -74,7 +74,8 @@ def heading(found: pd.DataFrame, headline: robust.Headline, title: str, control:
     """Name of the study, what is compared, and in how many settings it holds."""
     what = f"{sentence_case(measures.label(headline.outcome))}: {headline.arm} against {control}".replace("_", " ")
     lines = [
-        (sentence_case(title.replace("_", " ")), 10.5, "bold", style.KIND_TEXT, 1, 0.35), (what, 13, "bold", style.INK, 2, 0.34),
+        (sentence_case(title.replace("_", " ")), 10.5, "bold", style.KIND_TEXT, 1, 0.35),
+        (what, 13, "bold", style.INK, 2, 0.34),
         (robust.words(found), 11, "normal", style.SOFT, 4, 0.27),
     ]  # fmt: skip
     found_lines: list[Heading] = []
