@@ -24,7 +24,7 @@ def draw(table: pd.DataFrame, title: str, folder: Path) -> None:
         rows = table[table["outcome"] == outcome].set_index("factor").loc[order]
         axes.hlines(names, rows["low"], rows["high"], color="#0072B2", lw=2)
         axes.plot(rows["mu_star"], names, "o", color="#0072B2")
-        axes.set(title=words, xlabel="mean size of an elementary effect, μ*, with 95 % interval")
+        axes.set(title=words, xlabel="elementary effect μ*, 95 % interval")
         axes.grid(axis="x")
     figure.suptitle(title, weight="bold", size=13, x=0.01, ha="left")
     for ending in ("png", "svg"):
