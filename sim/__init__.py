@@ -31,6 +31,7 @@ _HOME = {
     "Headline": "sim.lab.robust",
     "summary": "sim.api",
     "ripple": "sim.api",
+    "replay": "sim.api",
     "calibrate": "sim.api",
     "Calibration": "sim.lab.calibrate",
     "Target": "sim.lab.targets",

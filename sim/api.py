@@ -99,6 +99,29 @@ class Ripples:
             return ripple_figure(self.forms, self.name)
 
 
+@dataclass(frozen=True)
+class Replay:
+    """A page that plays a recorded run; a notebook shows it.
+
+    html : the whole page, which needs nothing else
+    """
+
+    html: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page, replacing what is there."""
+        from sim.model import disk
+
+        disk.write(Path(path), self.html)
+        return Path(path)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        frame = "width:100%;height:820px;border:0"
+        return f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts" style="{frame}" title="Replay"></iframe>'
+
+
 def run(
     scenario: str | Path = "everyday",
     settings: Settings | None = None,
@@ -167,6 +190,24 @@ def ripple(
     with progress(replicates * 160, quiet) as advance:
         found = reproduction(loaded, acts, replicates, burnout=burnout, advance=advance)
     return Ripples(loaded.settings.name, found)
+
+
+def replay(
+    scenario: str | Path = "everyday",
+    settings: Settings | None = None,
+    *,
+    arms: Sequence[str] = (),
+    quiet: bool = False,
+) -> Replay:
+    """A run recorded as a page, or two arms of it side by side (the first and the last if none are named)."""
+    from sim.lab.progress import progress
+    from sim.lab.scenario import check
+    from sim.studio.recording import record_arms, shown_arms
+    from sim.studio.replay import replay_html
+
+    loaded = check(str(scenario), from_settings(settings or {}))
+    with progress(sum(one.ticks for one in shown_arms(loaded, arms)), quiet) as advance:
+        return Replay(replay_html(record_arms(loaded, arms, advance=advance)))
 
 
 def calibrate(

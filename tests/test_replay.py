@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from test_recording import loaded, recorded_storm
 
+import sim
 from sim import cli
 from sim.studio import codec
 from sim.studio.page import WEB
@@ -290,3 +291,16 @@ def test_what_does_not_work_is_said_and_writes_nothing(capsys, tmp_path, monkeyp
     assert words in err
     assert len(err.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@browsers.needs_browser()
+def test_a_notebook_shows_the_page_in_a_frame(browser, tmp_path):
+    made = sim.replay("everyday", {"network.people": 40, "network.degree": 4, "days": 3}, arms=["as_it_is"], quiet=True)
+    assert made.save(tmp_path / "replay.html").read_text(encoding="utf-8") == made.html
+    notebook = tmp_path / "notebook.html"
+    notebook.write_text(f"<!doctype html><title>notebook</title>{made._repr_html_()}", encoding="utf-8")
+    with browsers.page_at(browser, notebook.as_uri()) as page:
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("button", name="One day on").click()
+        assert "Day" in frame.locator("#date").inner_text()
+        assert page.troubles == []
