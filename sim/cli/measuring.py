@@ -52,9 +52,9 @@ def _draw_network(made: Network, described: dict[str, Any], path: Path) -> None:
 
 def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Stay at 10,000 people; a minute.")] = False,
-    floor: Annotated[bool, typer.Option("--floor", help="What this machine allows, and how far we are from it.")] = False,
-    scaling: Annotated[bool, typer.Option("--scaling", help="Cost by people, ties, feed, acts; -o names table.")] = False,
-    peers: Annotated[bool, typer.Option(help="Run installed peers (Mesa, NDlib, EoN, Starsim, graph-tool), too.")] = True,
+    floor: Annotated[bool, typer.Option("--floor", help="What this machine allows, and our distance.")] = False,
+    scaling: Annotated[bool, typer.Option("--scaling", help="Cost by people, ties, feed and acts.")] = False,
+    peers: Annotated[bool, typer.Option(help="Run every peer that is installed, too.")] = True,
     people: Annotated[int | None, typer.Option(min=1, help="In place of 1,000,000; with --scaling the most.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Table of --scaling, FILE.csv.")] = None,
 ) -> None:

@@ -34,7 +34,8 @@ class Runner:
         self._numbers = count(1)
         command = [sys.executable, "-W", "ignore", "-m", "sim.lab.bench.contestant", name, str(case)]
         place = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_HOME), os.environ.get("PYTHONPATH", "")])}
-        self._said = TemporaryFile("w+", encoding="utf-8", errors="replace")  # a full pipe would stop a talkative peer
+        # not a pipe, which would fill up and stop a talkative peer
+        self._said = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed by __exit__)
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._said}
         self._process = subprocess.Popen(command, text=True, env=place, **pipes)
 
@@ -48,7 +49,8 @@ class Runner:
 
     def run(self) -> float:
         """Seconds of the next run; RuntimeError with the peer's last words where it fails."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         try:
             print(next(self._numbers), file=self._process.stdin, flush=True)
             told = json.loads(self._process.stdout.readline())

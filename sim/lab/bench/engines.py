@@ -47,7 +47,8 @@ def against_mesa(people: int = SMALL, rounds: int = ROUNDS) -> Iterator[Line]:
     fast, slow = (Spread.of([seconds / people for seconds in times[name]]) for name in ("kernel", "mesa"))
     same = "same bits" if kernel.digest() == mesa.world.digest() else "DIFFERENT BITS"
     yield Line(f"kernel, {people:,} people, 1 thread", _speed(fast), _cost(fast))
-    yield Line(f"Mesa engine, {people:,} people", _speed(slow), f"{rounded(slow.median * 1e6)} µs per person-tick; {same}")
+    slowly = f"{rounded(slow.median * 1e6)} µs per person-tick; {same}"
+    yield Line(f"Mesa engine, {people:,} people", _speed(slow), slowly)
     yield Line("kernel against Mesa engine", f"{ratios(times['mesa'], times['kernel']).words()} ×")
 
 
@@ -71,10 +72,10 @@ def many(people: int = LARGE, ticks: int = TICKS) -> Iterator[Line]:
 
 def year(people: int = LARGE, ticks: int = TICKS) -> Iterator[Line]:
     """What a year of everyday life takes with all its outcomes: network and world once, some ticks, reckoned up."""
+    from sim.lab.overrides import from_settings
     from sim.lab.run import network_of as made
     from sim.lab.run import prepared
     from sim.lab.scenario import load
-    from sim.lab.overrides import from_settings
 
     scenario = load("everyday", from_settings({"network.people": people}, "bench"))
     networks: list[Network] = []
@@ -83,7 +84,7 @@ def year(people: int = LARGE, ticks: int = TICKS) -> Iterator[Line]:
     begun = timed(lambda: next(iter(run.steps(1))))
     each = Spread.of([timed(lambda: next(iter(run.steps(run.world.tick + 1)))) for _ in range(ticks)])
     total = built + begun + each.median * (YEAR - 1)
-    parts = f"network {built:.1f} s, first tick {begun:.1f} s, then {rounded(each.median * 1e3)} ms a tick with outcomes"
+    parts = f"network {built:.1f} s, first tick {begun:.1f} s, then {rounded(each.median * 1e3)} ms with outcomes"
     yield Line(f"a year of {people:,} people, reckoned from {ticks} ticks", f"{total:.0f} s", parts)
 
 

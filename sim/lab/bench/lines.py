@@ -80,7 +80,7 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 def alternated(works: Mapping[_Name, Callable[[], float]], rounds: int = ROUNDS) -> dict[_Name, list[float]]:
-    """What each work returns (seconds, as a rule), round by round, all works in turn so that a busy machine slows all."""
+    """What each work returns (seconds, as a rule), round by round; all in turn, so that a busy machine slows all."""
     found: dict[_Name, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, work in works.items():

@@ -1,4 +1,4 @@
-"""What this machine can do at best: bytes streamed, words gathered and added, blocks drawn, curves bent, per nanosecond.
+"""What this machine can do at best: bytes streamed, words gathered and added, blocks drawn, curves bent.
 
 Each rate is one simple loop over arrays, compiled as the kernel is; with several threads each has a part of its own.
 """
@@ -95,9 +95,10 @@ def rates(sizes: Sequence[int], words: int, threads: int) -> dict[str, tuple[lis
             made[f"{work} {name}"] = _picks(loop, table, threads)
     if words:
         made["gather profiles"] = _picks(_gather, np.ones(words, np.uint64), threads)
-    made["block"] = ([partial(_blocks, *np.zeros((4, _BLOCK), np.uint64)) for _ in range(threads)], threads * _BLOCK * _REPEATS)
+    hands, many = range(threads), threads * _BLOCK * _REPEATS
+    made["block"] = ([partial(_blocks, *np.zeros((4, _BLOCK), np.uint64)) for _ in hands], many)
     for name, curve in (("logistic", _logistic), ("exp", _exp), ("log", _log)):
-        made[name] = ([partial(_bend, curve, *_values()) for _ in range(threads)], threads * _BLOCK * _REPEATS)
+        made[name] = ([partial(_bend, curve, *_values()) for _ in hands], many)
     return made
 
 
