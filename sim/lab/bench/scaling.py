@@ -133,7 +133,8 @@ def _at(size: Size, base: World, rounds: int) -> Iterator[Point]:
     for threads in works:
         cost, ratio = Spread.of(found[threads]), ratios(found[threads], found["base"])
         spread = (cost.median, cost.low, cost.high, ratio.median, ratio.low, ratio.high)
-        yield Point(*vars(size).values(), threads, acts, *spread)
+        where = (size.axis, size.people, size.degree, size.attention, size.friction, size.prompt)
+        yield Point(*where, threads, acts, *spread)
 
 
 def _cost(world: World, threads: int) -> float:
