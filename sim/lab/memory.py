@@ -88,7 +88,7 @@ def footprint(settings: ScenarioSettings, network: Network | None = None, thread
     """Bytes that a run of these settings takes, on its network or on the one that they describe."""
     size = size_of(settings.network, network)
     n, m = size.people, size.ties
-    kept = n * (2 * _PLACE + _ROW) + m * _ROW * (2 if size.weighted else 1)
+    kept = n * (_PLACE + 2 * _ROW) + m * _ROW * (2 if size.weighted else 1)
     building = m * (3 * _ROW + (5 * _NUMBER if size.weighted else 0)) + n * 5 * _PLACE + size.layers * _LAYER
     state = n * _bytes_a_person(settings) + _bytes_of_ties(settings, size)
     written = n * _letters(settings)
