@@ -96,11 +96,33 @@ def mesa(case: Case) -> Start:
     from random import Random
 
     import mesa
-    from mesa.discrete_space import FixedAgent, Network
+    from mesa.discrete_space import Network
+
+    def start(number: int) -> Callable[[], float]:
+        model = mesa.Model(seed=number)
+        laid_out = {"layout": None} if "layout" in Network.__init__.__code__.co_varnames else {}
+        space = Network(graph, random=Random(number), **laid_out)
+        people = [person(model, cell) for cell in space.all_cells.cells]
+        for row in case.seeds:
+            people[row].state = people[row].coming = 1
+
+        def run() -> float:
+            for _ in range(DAYS):
+                model.agents.do("spread")
+                model.agents.do("turn")
+            return sum(one.state > 0 for one in people) / len(people)
+
+        return run
+
+    graph, person = case.graph(), _mesa_person()
+    return start
+
+
+def _mesa_person() -> Any:
+    """The class of a person: 0 susceptible, 1 infectious, 2 recovered."""
+    from mesa.discrete_space import FixedAgent
 
     class Person(FixedAgent):
-        """0 susceptible, 1 infectious, 2 recovered."""
-
         def __init__(self, model: Any, cell: Any) -> None:
             super().__init__(model)
             self.cell, self.state, self.coming = cell, 0, 0
@@ -119,26 +141,7 @@ def mesa(case: Case) -> Start:
         def turn(self) -> None:
             self.state = self.coming
 
-    def start(number: int) -> Callable[[], float]:
-        model = mesa.Model(seed=number)
-        laid_out = {"layout": None} if "layout" in Network.__init__.__code__.co_varnames else {}
-        space = Network(graph, random=Random(number), **laid_out)
-        for cell in space.all_cells.cells:
-            Person(model, cell)
-        people = list(model.agents)
-        for row in case.seeds:
-            people[row].state = people[row].coming = 1
-
-        def run() -> float:
-            for _ in range(DAYS):
-                model.agents.do("spread")
-                model.agents.do("turn")
-            return sum(person.state > 0 for person in people) / len(people)
-
-        return run
-
-    graph = case.graph()
-    return start
+    return Person
 
 
 def ndlib(case: Case) -> Start:

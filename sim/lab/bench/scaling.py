@@ -28,7 +28,7 @@ ACTS = ((5.0, 0.0), (3.0, 0.0), (1.5, 0.0), (0.5, 0.0), (0.0, 1.0), (0.0, 3.0))
 BASE, DEGREE, READ, READ_FOR_ACTS = 100_000, 20.0, 8.0, 12.0
 MOST = 1_000_000  # people, where nothing else is asked for: 10,000,000 take minutes and 8 GB
 _WARM = 2  # ticks before the first that counts
-_LONG = 100_000  # person-ticks in one measurement, or else the clock's own noise shows
+_LONG, _SHORT = 100_000, 2_000  # person-ticks in one measurement; few of them show the noise of the clock
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def measured(path: Path, quick: bool = False, most: int | None = None, rounds: i
 
     points = []
     print(machine(), flush=True)
-    for point in _points(sizes(quick, most), rounds):
+    for point in _points(sizes(quick, most), rounds, _SHORT if quick else _LONG):
         points.append(point)
         print(_line(point), flush=True)
     disk.write(path, as_csv(points))
@@ -112,23 +112,23 @@ def as_csv(points: Sequence[Point]) -> str:
     return text.getvalue()
 
 
-def _points(wanted: Sequence[Size], rounds: int) -> Iterator[Point]:
+def _points(wanted: Sequence[Size], rounds: int, long: int) -> Iterator[Point]:
     from sim.model.world import World
 
     base = World(Size("base", min(BASE, max(size.people for size in wanted))).settings(), threads=1)
     _steps(base, 1, _WARM)
     for size in wanted:
-        yield from _at(size, base, rounds)
+        yield from _at(size, base, rounds, long)
 
 
-def _at(size: Size, base: World, rounds: int) -> Iterator[Point]:
+def _at(size: Size, base: World, rounds: int, long: int) -> Iterator[Point]:
     """One world on one thread and on all cores, in turn with the base world."""
     from sim.model.world import World
 
     world = World(size.settings())
     _steps(world, 1, _WARM)
-    works: dict[Any, Any] = {threads: partial(_cost, world, threads) for threads in sorted({1, os.cpu_count() or 1})}
-    found = alternated({"base": partial(_cost, base, 1), **works}, rounds)
+    works: dict[Any, Any] = {threads: partial(_cost, world, threads, long) for threads in sorted({1, os.cpu_count() or 1})}
+    found = alternated({"base": partial(_cost, base, 1, long), **works}, rounds)
     acts = float(world.columns.acts_today.mean())
     for threads in works:
         cost, ratio = Spread.of(found[threads]), ratios(found[threads], found["base"])
@@ -137,9 +137,9 @@ def _at(size: Size, base: World, rounds: int) -> Iterator[Point]:
         yield Point(*where, threads, acts, *spread)
 
 
-def _cost(world: World, threads: int) -> float:
-    """ns per person-tick, over as many ticks as make a measurement."""
-    ticks = max(1, _LONG // world.people)
+def _cost(world: World, threads: int, long: int) -> float:
+    """ns per person-tick, over at least so many person-ticks."""
+    ticks = max(1, long // world.people)
     return timed(partial(_steps, world, threads, ticks)) / ticks / world.people * 1e9
 
 

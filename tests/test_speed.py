@@ -1,0 +1,68 @@
+"""A guard against a kernel that grew slow: its tick against a plain loop of the same process, a ratio and never a time.
+
+The plain loop does a fixed small part of the tick as anybody would write it first: for every item two blocks of the
+generator, three candidates looked up and raced, and one decision, with the model's own rules. It stands beside the
+kernel and shares none of its passes. The quickest of many alternations counts, since noise only ever adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pytest
+import worlds
+
+from sim.lab.bench.engines import everyday
+from sim.lab.bench.lines import alternated, timed
+from sim.model import arith, rng
+from sim.model.compiled import compiled
+from sim.model.law import profile, rules
+from sim.model.stream import draw, first, second
+from sim.model.world import World
+
+PEOPLE, ITEMS, ROUNDS = 4_000, 8, 30
+MOST = 3.0  # times the plain loop: see the measurements in benchmarks/README.md
+_LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+@compiled
+def read_plainly(indptr, indices, words, slots, moment, keys, blocks):
+    """How many of everybody's items would lead to an act; blocks : uint64[5, k], key and two blocks of each item."""
+    key, low, high, race_low, race_high = blocks
+    for i in range(keys.size):
+        for s in range(ITEMS):
+            key[i * ITEMS + s] = keys[i]
+    draw(key, slots, moment, rng.FEED, low, high)
+    draw(key, slots, moment, rng.RACE, race_low, race_high)
+    acts = 0
+    for k in range(key.size):
+        i = k // ITEMS
+        start, degree = indptr[i], np.uint64(indptr[i + 1] - indptr[i])
+        a = words[indices[start + np.int64(rng.below(low[k] & _LOW, degree))]]
+        b = words[indices[start + np.int64(rng.below(low[k] >> _32, degree))]]
+        c = words[indices[start + np.int64(rng.below(high[k] & _LOW, degree))]]
+        one = rules.races(profile.weight_of(a), first(race_low[k]))
+        two = rules.races(profile.weight_of(b), second(race_low[k]))
+        three = rules.races(profile.weight_of(c), first(race_high[k]))
+        best = min(min(one, two), three)
+        word = a if one == best else (b if two == best else c)
+        lean = profile.liked_of(word) - profile.need_of(word)
+        acts += 1 if second(high[k]) < arith.logistic(lean) else 0
+    return acts
+
+
+def plainly(world: World) -> Callable[[], int]:
+    """The plain loop over a world's people."""
+    slots = np.tile(np.arange(ITEMS, dtype=np.uint64), world.people)
+    blocks = tuple(np.zeros(slots.size, np.uint64) for _ in range(5))
+    keys, words = world.columns.key.astype(np.uint64), world.columns.profile.copy()
+    return partial(read_plainly, world.ties.indptr, world.ties.indices, words, slots, world.moment, keys, blocks)
+
+
+def ratio(step: Callable[[], object], plain: Callable[[], object]) -> float:
+    """Of the quickest of many alternations."""
+    step(), plain()
+    found = alternated({"kernel": partial(timed, step), "plain": partial(timed, plain)}, ROUNDS)
+    return min(found["kernel"]) / min(found["plain"])
