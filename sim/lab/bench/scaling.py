@@ -127,10 +127,11 @@ def _at(size: Size, base: World, rounds: int, long: int) -> Iterator[Point]:
 
     world = World(size.settings())
     _steps(world, 1, _WARM)
-    works: dict[Any, Any] = {threads: partial(_cost, world, threads, long) for threads in sorted({1, os.cpu_count() or 1})}
+    hands = sorted({1, os.cpu_count() or 1})
+    works: dict[Any, Any] = {threads: partial(_cost, world, threads, long) for threads in hands}
     found = alternated({"base": partial(_cost, base, 1, long), **works}, rounds)
     acts = float(world.columns.acts_today.mean())
-    for threads in works:
+    for threads in hands:
         cost, ratio = Spread.of(found[threads]), ratios(found[threads], found["base"])
         spread = (cost.median, cost.low, cost.high, ratio.median, ratio.low, ratio.high)
         where = (size.axis, size.people, size.degree, size.attention, size.friction, size.prompt)
