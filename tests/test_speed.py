@@ -2,27 +2,29 @@
 
 The plain loop does a fixed small part of the tick as anybody would write it first: for every item two blocks of the
 generator, three candidates looked up and raced, and one decision, with the model's own rules. It stands beside the
-kernel and shares none of its passes. The quickest of many alternations counts, since noise only ever adds.
+kernel and shares none of its passes. What counts is time on the processor, of the quickest of many alternations: what
+neighbours do to a machine only ever adds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from time import thread_time
 
 import numpy as np
 import pytest
 
 from sim.lab.bench.engines import everyday
-from sim.lab.bench.lines import alternated, timed
+from sim.lab.bench.lines import alternated
 from sim.model import arith, rng
 from sim.model.compiled import compiled
 from sim.model.law import profile, rules
 from sim.model.stream import draw, first, second
 from sim.model.world import World
 
-PEOPLE, ITEMS, ROUNDS = 4_000, 8, 30
-MOST = 8.0  # times the plain loop; stands at 5.1 to 5.6
+PEOPLE, ITEMS, ROUNDS, TRIES = 2_000, 8, 60, 3
+MOST = 7.0  # times the plain loop; the kernel stands at 5.2 with 512-bit vectors, at 4.0 with 256
 _LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
@@ -60,10 +62,17 @@ def plainly(world: World) -> Callable[[], int]:
     return partial(read_plainly, world.ties.indptr, world.ties.indices, words, slots, world.moment, keys, blocks)
 
 
+def spent(work: Callable[[], object]) -> float:
+    """Seconds on the processor."""
+    start = thread_time()
+    work()
+    return thread_time() - start
+
+
 def ratio(step: Callable[[], object], plain: Callable[[], object]) -> float:
     """Of the quickest of many alternations."""
     step(), plain()
-    found = alternated({"kernel": partial(timed, step), "plain": partial(timed, plain)}, ROUNDS)
+    found = alternated({"kernel": partial(spent, step), "plain": partial(spent, plain)}, ROUNDS)
     return min(found["kernel"]) / min(found["plain"])
 
 
@@ -80,7 +89,7 @@ def test_the_plain_loop_reads_the_same_feed(world):
 
 
 def test_the_kernel_is_no_slower_than_it_was(world, record_property):
-    found = min(ratio(world.step, plainly(world)) for _ in range(2))
+    found = min(ratio(world.step, plainly(world)) for _ in range(TRIES))
     record_property("kernel ÷ plain loop", round(found, 2))
     assert found < MOST
 
@@ -92,4 +101,4 @@ def test_a_kernel_twice_as_slow_would_be_noticed(world):
         world.step()
         world.step()
 
-    assert ratio(twice, plainly(world)) > MOST
+    assert min(ratio(twice, plainly(world)) for _ in range(TRIES)) > MOST

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,7 +68,7 @@ def case(people: int) -> Case:
     return Case(network.indptr, network.indices, np.sort(seeds))
 
 
-def kindling(case: Case) -> Start:
+def kindling(case: Case, threads: int | None = None) -> Start:
     from sim.model.law import presets
     from sim.model.law.campaign_columns import IN
     from sim.model.law.settings import ScenarioSettings
@@ -80,7 +81,7 @@ def kindling(case: Case) -> Start:
     tables["campaign"] |= {"seed_keys": case.seeds.tolist()}
 
     def start(number: int) -> Callable[[], float]:
-        world = World(ScenarioSettings.model_validate({**tables, "replicate": number}), network)
+        world = World(ScenarioSettings.model_validate({**tables, "replicate": number}), network, threads=threads)
 
         def run() -> float:
             for _ in range(DAYS):
@@ -241,9 +242,11 @@ class Contestant:
     differs: str
 
 
+_LIVES = "lives of real length, spread over whole days"
 _PIP = 'pip install "kindling-sim[peers]"'
 CONTESTANTS: dict[str, Contestant] = {
-    "Kindling": Contestant(kindling, "sim", "", 10**8, "lives of real length, spread over whole days"),
+    "Kindling": Contestant(kindling, "sim", "", 10**8, _LIVES),
+    "Kindling, 1 thread": Contestant(partial(kindling, threads=1), "sim", "", 10**8, _LIVES),
     "Mesa": Contestant(mesa, "mesa", "pip install mesa", 100_000, "lives of whole days, geometric"),
     "NDlib": Contestant(ndlib, "ndlib", _PIP, 100_000, "lives of whole days, geometric"),
     "EoN": Contestant(eon, "EoN", _PIP, 100_000, "continuous time: infections within a day count at once"),
