@@ -95,6 +95,7 @@ def measured(path: Path, quick: bool = False, most: int | None = None, rounds: i
     from sim.model import disk
 
     points = []
+    disk.folder(path.parent)  # no minutes of work for a folder that cannot be
     print(machine(), flush=True)
     for point in _points(sizes(quick, most), rounds, _SHORT if quick else _LONG):
         points.append(point)
