@@ -24,7 +24,7 @@ PEOPLE = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 
 DEGREES = (5.0, 10.0, 20.0, 50.0, 100.0)
 ATTENTION = (3.0, 8.0, 20.0, 50.0)
 # friction takes acts away, a reminder on every item adds some: about .1 to 10 acts a day
-ACTS = ((5.0, 0.0), (3.0, 0.0), (1.5, 0.0), (0.5, 0.0), (0.0, 1.0), (0.0, 3.0))
+ACTS = ((4.5, 0.0), (3.0, 0.0), (1.5, 0.0), (0.5, 0.0), (0.0, 1.0), (0.0, 3.0))
 BASE, DEGREE, READ, READ_FOR_ACTS = 100_000, 20.0, 8.0, 12.0
 MOST = 1_000_000  # people, where nothing else is asked for: 10,000,000 take minutes and 8 GB
 _WARM = 2  # ticks before the first that counts
