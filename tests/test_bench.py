@@ -75,7 +75,7 @@ def ours(case) -> np.ndarray:
 
 @pytest.mark.parametrize("name", HERE)
 def test_all_contestants_infect_a_like_share(name, case, ours):
-    """Within two points and the noise of the runs: days are of different make (see CONTESTANTS)."""
+    """Within three points and the noise of the runs: days are of different make (see CONTESTANTS)."""
     theirs = infected(name, case)
     noise = 4 * np.hypot(ours.std(), theirs.std()) / np.sqrt(len(ours))
     assert abs(ours.mean() - theirs.mean()) < 0.03 + noise
