@@ -115,7 +115,7 @@ MODEL = [
 
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.
 ROOMS = {
-    "mesa": ["model.people.view", "model.kindness", "studio.mesa_viz"],
+    "mesa": ["model.people.view", "model.kindness", "studio.mesa_viz", "lab.bench.peers"],
     "numba": ["model.compiled"],
     "matplotlib": ["studio"],
 }

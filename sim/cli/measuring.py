@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.common import Figure, Json, check_figure, print_json
+from sim.lab.errors import BadInput
 
 if TYPE_CHECKING:
     pass
@@ -44,12 +45,43 @@ def network(
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Stay at 10,000 people; a few seconds.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Stay at 10,000 people; a minute.")] = False,
+    floor: Annotated[bool, typer.Option("--floor", help="What this machine allows, and our distance.")] = False,
+    scaling: Annotated[bool, typer.Option("--scaling", help="Cost by people, ties, feed and acts.")] = False,
+    peers: Annotated[bool, typer.Option(help="Run every peer that is installed, too.")] = True,
+    people: Annotated[int | None, typer.Option(min=1, help="In place of 1,000,000; with --scaling the most.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Table of --scaling, FILE.csv.")] = None,
 ) -> None:
-    """Measure speed and memory of both engines on this machine."""
-    from sim.lab.bench import main as measure
+    """Measure speed and memory on this machine, beside every peer that is installed."""
+    from sim.lab.bench import measure
 
-    measure(quick)
+    _check_bench(floor, scaling, output)
+    if scaling:
+        _scale(quick, people, output or Path("scaling.csv"))
+    elif floor:
+        measure.floor(quick, people)
+    else:
+        measure.table(quick, peers, people)
+
+
+def _check_bench(floor: bool, scaling: bool, output: Path | None) -> None:
+    """BadInput for options that do not go together."""
+    if floor and scaling:
+        raise BadInput("--floor", None, "--scaling", "are two measurements; ask for one of them")
+    if output and not scaling:
+        raise BadInput(output, None, "-o", "names the table of --scaling; the other tables are printed")
+    if output and output.suffix.lower() != ".csv":
+        raise BadInput(output, None, "-o", "is no table; the name ends in .csv, and the figure lies beside it")
+
+
+def _scale(quick: bool, people: int | None, path: Path) -> None:
+    """The table of costs, and beside it the figure."""
+    from sim.lab.bench import scaling
+    from sim.studio.scaling_figure import draw_scaling
+
+    points = scaling.measured(path, quick, people)
+    for drawn in draw_scaling(points, folder=path.parent, stem=path.stem):
+        print(f"Picture: {drawn}")
 
 
 def verify(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.lab import progress, studyfile, toml
+from sim.lab import memory, progress, studyfile, toml
 from sim.lab.errors import BadInput, Interrupted, extra
 from sim.lab.overrides import Override
 from sim.lab.record import Clock, dictionary, machine
@@ -66,6 +67,15 @@ def read(source: str) -> Study:
     return Study(str(tree.get("name", file.stem)), str(tree.get("question", "")), source)
 
 
+def _check_memory(plan: Plan, workers: int) -> None:
+    """TooLarge where the worlds that are worked at once do not fit; of points that differ in their network, all are
+    looked at."""
+    differ = any(key.startswith("network.") for key in plan.study.factors)
+    for part in plan.parts if differ else plan.parts[:1]:
+        for scenario in plan.scenarios(part).values():
+            memory.check(scenario.settings, threads=1, worlds=min(workers, len(plan.parts)))
+
+
 def _is_scenario(path: Path) -> bool:
     """Whether a TOML file has none of the keys that only studies have."""
     if path.suffix != ".toml" or not path.is_file():
@@ -76,6 +86,8 @@ def _is_scenario(path: Path) -> bool:
 def conduct(request: Request, plan: Plan, quiet: bool = True) -> Store:
     """Work what is missing, and close the folder once every part is there. Ctrl-C keeps every finished part."""
     folder, clock = request.folder(plan), Clock()
+    if request.dask is None:
+        _check_memory(plan, request.workers or os.cpu_count() or 1)
     done = 0
 
     def advance(runs: int) -> None:

@@ -28,6 +28,10 @@ class Interrupted(Exception):
     """Ctrl-C in a sweep: what is kept, and how to go on; exit code 4."""
 
 
+class TooLarge(Exception):
+    """A world that does not fit into memory, found before anything is allocated; exit code 3."""
+
+
 class WorkerLost(Exception):
     """A worker died under a part, most likely for want of memory; exit code 3."""
 

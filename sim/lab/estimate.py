@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
+from sim.lab import memory
+from sim.lab.memory import shown_bytes
 from sim.lab.study import Plan
 
 EMPTY = 20_000  # bytes of a part beside its rows: names and kinds of some hundred columns
@@ -54,13 +55,8 @@ def estimate(plan: Plan, workers: int | None = None, clock: Callable[[], float] 
     rows = plan.runs + (ticks if plan.study.series else 0)
     size = row * rows * 2 // 3 + EMPTY * len(plan.parts)
     seconds = (built * plan.runs + per_tick * ticks) / min(hands, len(plan.parts))
-    return Estimate(len(plan.parts), plan.runs, ticks, seconds, size, _memory(run.world, network) * hands)
-
-
-def _memory(world: Any, network: Any) -> int:
-    """Bytes of a world's columns, letters and ties."""
-    columns = sum(column.nbytes for column in (*world.columns, *world.extra.columns))
-    return int(columns + 2 * world.outbox.nbytes + network.indptr.nbytes + network.indices.nbytes)
+    at_work = memory.footprint(first.settings, network, threads=1).peak * min(hands, len(plan.parts))
+    return Estimate(len(plan.parts), plan.runs, ticks, seconds, size, at_work)
 
 
 def _duration(seconds: float) -> str:
@@ -69,11 +65,3 @@ def _duration(seconds: float) -> str:
         if seconds >= 2 * length:
             return f"{seconds / length:.1f} {unit}"
     return f"{seconds:.0f} seconds"
-
-
-def shown_bytes(number: float) -> str:
-    """A size with the unit that suits it."""
-    for unit, length in (("GB", 1e9), ("MB", 1e6)):
-        if number >= length:
-            return f"{number / length:.1f} {unit}"
-    return f"{number / 1e3:.0f} kB"

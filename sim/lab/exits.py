@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from sim.lab.errors import BadInput, Interrupted, WorkerLost
+from sim.lab.errors import BadInput, Interrupted, TooLarge, WorkerLost
 
 
 def told(trouble: Exception) -> int:
@@ -27,7 +27,7 @@ def told(trouble: Exception) -> int:
         trouble, typer.BadParameter.__mro__[2]
     ):  # any fault of usage: typer's ClickException has no public name
         return say(_usage(trouble), 2)
-    if isinstance(trouble, DiskTrouble | WorkerLost):
+    if isinstance(trouble, DiskTrouble | TooLarge | WorkerLost):
         return say(str(trouble), 3)
     if isinstance(trouble, OSError) and trouble.filename:
         return say(f"{trouble.filename}: {trouble.strerror}", 3)

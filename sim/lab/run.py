@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.lab import memory
 from sim.lab.errors import BadInput
 from sim.lab.scenario import Scenario
 
@@ -162,8 +163,12 @@ class Run:
 def prepared(
     scenario: Scenario, engine: str = "kernel", threads: int | None = None, network: Network | None = None
 ) -> Run:
-    """A run with its network given, made or read; BadInput when it cannot be had. Writes nothing."""
+    """A run with its network given, made or read; BadInput when it cannot be had, TooLarge where it does not fit.
+
+    Writes nothing.
+    """
     network = network or network_of(scenario)
+    memory.check(scenario.settings, network, threads)
     try:
         return _begun(scenario, network, engine, threads)
     except ValueError as trouble:  # a target or seed that this network does not have
@@ -184,8 +189,9 @@ def _begun(scenario: Scenario, network: Network, engine: str, threads: int | Non
 
 
 def network_of(scenario: Scenario) -> Network:
-    """The scenario's network: read from its file, or made by its family."""
+    """The scenario's network: read from its file, or made by its family. TooLarge where its world would not fit."""
     settings = scenario.settings
+    memory.check(settings)
     if settings.network.kind == "file":
         from sim.lab.tiefile import read_network
 
