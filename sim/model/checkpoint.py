@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -35,6 +35,24 @@ class Checkpoint:
     letters: np.ndarray
     tick: int
     memories: Memories = field(default_factory=dict)
+
+
+def taken(world: Any) -> Checkpoint:
+    """What a world is now; the arrays are its own, not copies."""
+    memories = world.memories() | {"outcome": world.memory.arrays()}
+    return Checkpoint(world.settings, world.network, world.columns._asdict(), world.letters(), world.tick, memories)
+
+
+def resume(world: Any, saved: Checkpoint, path: Path) -> None:
+    """Make a new world of the same settings what was saved; ValueError where it does not fit."""
+    for name, column in saved.columns.items():
+        getattr(world.columns, name)[:] = column
+    restore(world.memories()["slow"], saved.memories["slow"], path)
+    world.programme.memory.update(saved.memories["intervention"])
+    world.campaign.restore(saved.memories["campaign"])
+    world.tick = saved.tick
+    world.put_letters(saved.letters)
+    world.memory.restore(saved.memories["outcome"])
 
 
 def write(state: Checkpoint, path: Path) -> None:

@@ -75,6 +75,7 @@ class World:
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
+        self._desk: Any = None
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
@@ -151,10 +152,18 @@ class World:
             return
         world = self._sheet(self.felt)
         out = (self.size, self.outbox, self.counts)
-        self._each(lambda wards: self.kernel.browse(world, wards, *out, kernel.browse_arrays(len(self.gestures))))
+        self._each(lambda wards: self.kernel.browse(world, wards, *out, self._browse_arrays()))
         if self.people and self.counts.max() > self.outbox.shape[1]:
             self._make_room(int(self.counts.max()))
             self.browse()
+
+    def _browse_arrays(self) -> Any:
+        """Working arrays: kept where one thread does all the work (in small worlds they cost a third of a tick)."""
+        if self.threads > 1 and len(self.counts) > 1:
+            return kernel.browse_arrays(len(self.gestures))
+        if self._desk is None:
+            self._desk = kernel.browse_arrays(len(self.gestures))
+        return self._desk
 
     def settle(self) -> None:
         """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
@@ -259,29 +268,14 @@ class World:
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick, scenario and memories."""
-        here = checkpoint.Checkpoint(
-            self.settings,
-            self.network,
-            self.columns._asdict(),
-            self.letters(),
-            self.tick,
-            self.memories() | {"outcome": self.memory.arrays()},
-        )
-        checkpoint.write(here, Path(path))
+        checkpoint.write(checkpoint.taken(self), Path(path))
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int | None = None, rules: Rules | None = None) -> World:
         """The world of a checkpoint; going on gives the same bits as never having stopped."""
         saved = checkpoint.read(Path(path))
         world = cls(saved.settings, saved.network, threads=threads, rules=rules)
-        for name, column in saved.columns.items():
-            getattr(world.columns, name)[:] = column
-        checkpoint.restore(world.memories()["slow"], saved.memories["slow"], Path(path))
-        world.programme.memory.update(saved.memories["intervention"])
-        world.campaign.restore(saved.memories["campaign"])
-        world.tick = saved.tick
-        world.put_letters(saved.letters)
-        world.memory.restore(saved.memories["outcome"])
+        checkpoint.resume(world, saved, Path(path))
         return world
 
     def memories(self) -> checkpoint.Memories:
