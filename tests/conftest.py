@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import browser as browsers
@@ -10,6 +11,12 @@ import pytest
 import studies
 
 from sim.lab.sweep import sweep
+
+
+def pytest_configure():
+    """A shell that starts tests in the background has them ignore Ctrl-C, and the commands that tests start, too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from test_plots import boxes, overlapping
 
 from sim.cli import exit_code
 from sim.lab.errors import BadInput
-from sim.lab.scenario import check, override
+from sim.lab.overrides import override
+from sim.lab.scenario import check
 from sim.model import disk
 from sim.studio import crowd, film, style
 from sim.studio.recording import record_arms

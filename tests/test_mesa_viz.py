@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import browser
+import browser as browsers
 import matplotlib
 import numpy as np
 import pytest
@@ -86,10 +86,10 @@ def started(folder: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(PYTHON is None, reason=NO_SOLARA)
-@browser.needs_browser()
-def test_a_real_page_shows_the_network_and_steps_the_model(tmp_path):
+@browsers.needs_browser()
+def test_a_real_page_shows_the_network_and_steps_the_model(browser, tmp_path):
     """Everything comes from loopback, where the browser of the tests has no other network to go to."""
-    with started(tmp_path) as address, browser.launched() as one, browser.page_at(one, address) as seen:
+    with started(tmp_path) as address, browsers.page_at(browser, address) as seen:
         asked = []
         seen.on("request", lambda request: asked.append(request.url))
         seen.reload()
@@ -105,7 +105,7 @@ def test_a_real_page_shows_the_network_and_steps_the_model(tmp_path):
                 break
             seen.wait_for_timeout(500)
         assert seen.locator("img").first.get_attribute("src") != before
-        browser.shot(seen, "mesa-viz")
+        browsers.shot(seen, "mesa-viz")
         seen.get_by_role("button", name="reset").click()
         seen.get_by_text("Step: 0").wait_for(timeout=60_000)
         assert [url for url in asked if not url.startswith((address, "data:", "blob:", "ws:"))] == []

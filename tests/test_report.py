@@ -9,7 +9,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import browser
+import browser as browsers
 import pytest
 import studies
 
@@ -63,12 +63,6 @@ def folders(tmp_path_factory):
 def pages(folders):
     """The page of each study, drawn once."""
     return cache(lambda name: page.html(Facts.read(folders(name), command=f"kindling report {NASTY}")))
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.launched() as one:
-        yield one
 
 
 class Reader(HTMLParser):
@@ -250,23 +244,23 @@ def test_a_manifest_that_is_no_manifest(folders, tmp_path):
     assert "kindling sweep x --robust reminder:kind_acts" in text
 
 
-@browser.needs_browser()
+@browsers.needs_browser()
 @pytest.mark.parametrize(
     ("name", "scheme"), [("paid", "light"), ("points", "dark"), ("nasty", "dark"), ("nasty", "light")]
 )
-def test_in_a_browser_from_a_file(pages, tmp_path, chromium, name, scheme):
+def test_in_a_browser_from_a_file(pages, tmp_path, browser, name, scheme):
     (path := tmp_path / "report.html").write_text(pages(name), encoding="utf-8")
-    for size in browser.SIZES:
-        with browser.page_at(chromium, path.as_uri(), size, color_scheme=scheme, offline=True) as seen:
+    for size in browsers.SIZES:
+        with browsers.page_at(browser, path.as_uri(), size, color_scheme=scheme, offline=True) as seen:
             assert seen.troubles == []
             assert seen.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert seen.evaluate("window.escaped") is None
             assert seen.locator("h1").is_visible()
             assert seen.locator("figure svg[role=img]").count() == seen.locator("figure").count() > 0
             assert clipped(seen) == []
-            browser.shot(seen, f"report-{name}-{size}-{scheme}")
+            browsers.shot(seen, f"report-{name}-{size}-{scheme}")
             if size == "phone" or name == "paid":
-                assert browser.faults(seen) == []
+                assert browsers.faults(seen) == []
 
 
 def clipped(seen) -> list[str]:
@@ -280,18 +274,18 @@ def clipped(seen) -> list[str]:
     })""")
 
 
-@browser.needs_browser()
-def test_the_check_for_faults_finds_one(pages, tmp_path, chromium):
+@browsers.needs_browser()
+def test_the_check_for_faults_finds_one(pages, tmp_path, browser):
     path = tmp_path / "broken.html"
     path.write_text(pages("single").replace("--soft: #5b636b", "--soft: #d5d9dd"), encoding="utf-8")
-    with browser.page_at(chromium, path.as_uri()) as seen:
-        assert any("color-contrast" in fault for fault in browser.faults(seen))
+    with browsers.page_at(browser, path.as_uri()) as seen:
+        assert any("color-contrast" in fault for fault in browsers.faults(seen))
 
 
-@browser.needs_browser()
-def test_it_prints_to_pages(pages, tmp_path, chromium):
+@browsers.needs_browser()
+def test_it_prints_to_pages(pages, tmp_path, browser):
     (path := tmp_path / "report.html").write_text(pages("paid"), encoding="utf-8")
-    with browser.page_at(chromium, path.as_uri(), color_scheme="dark") as seen:
+    with browsers.page_at(browser, path.as_uri(), color_scheme="dark") as seen:
         printed = seen.pdf(prefer_css_page_size=True)
         seen.emulate_media(media="print", color_scheme="dark")
         seen.set_viewport_size({"width": 680, "height": 960})  # what A4 leaves between its margins
