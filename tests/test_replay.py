@@ -19,7 +19,8 @@ from sim import cli
 from sim.studio import codec
 from sim.studio.page import WEB
 from sim.studio.recording import Recording, record_arms
-from sim.studio.replay import SCRIPTS, counted, replay_html, said, titled, write_replay
+from sim.studio.replay import SCRIPTS, counted, replay_html, said, write_replay
+from sim.studio.wording import titled
 
 NASTY = "</script><script>document.title='taken'</script> <img src=x onerror=alert(1)> & \"quotes\" – 親切 لطف"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ class Comparison:
         if len(rows) > SHOWN * len(self.results.arms):
             yield f"  … and {len(rows) - SHOWN * len(self.results.arms)} more rows; -o FILE writes them all"
 
-    @property
+    @cached_property
     def costs(self) -> pd.DataFrame:
         """Cost per extra kind act, need met and donor, see `sim.lab.costs`; empty where all is free."""
         import pandas as pd

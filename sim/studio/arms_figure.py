@@ -21,6 +21,7 @@ from sim.lab.record import Done
 from sim.studio import plots, style
 from sim.studio.plots import DASHED, DOTTED, FULL, MARGIN, WIDTH, Dashes, Heading
 from sim.studio.sentences import Series, column
+from sim.studio.wording import capital
 
 # No two share a dash, so that they are told apart in grey, too; the control, which comes first, is dashed.
 LOOKS: tuple[tuple[str, Dashes], ...] = (
@@ -54,8 +55,7 @@ class Arm:
 
 def draw_arms(runs: Sequence[Done], *, title: str, question: str, folder: Path, stem: str = "arms") -> list[Path]:
     """Arms side by side, as `folder/stem.svg` and `folder/stem.png`."""
-    with style.dressed(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with style.dressed():
         figure = arms_figure(runs, title=title, question=question)
         said = f"{question} {' '.join(summary.words(runs, folder, [])[2:-1])}"
         return plots.save(figure, folder / stem, title=title, description=" ".join(said.split()))
@@ -103,11 +103,7 @@ def header_lines(arms: Sequence[Arm], title: str, question: str) -> list[Heading
 def sentence(arms: Sequence[Arm], outcome: str) -> str:
     """`Kind acts per person and day: 2.5 as it is, 2.8 easier.`"""
     levels = ", ".join(f"{measures.said(outcome, arm.rows[outcome].level)} {arm.title}" for arm in arms)
-    return f"{sentence_case(measures.label(outcome))}: {levels}."
-
-
-def sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{capital(measures.label(outcome))}: {levels}."
 
 
 def write_arms(figure: Figure, arms: Sequence[Arm], bottom: float, height: float) -> None:
@@ -175,7 +171,7 @@ def numbers(row: Compared) -> str:
 
 def name_outcome(axes: Axes, outcome: str, inches: float) -> None:
     """The outcome above its panel: its meaning, and the unit or what kind of number it is."""
-    meaning = sentence_case(measures.meaning(outcome))
+    meaning = capital(measures.meaning(outcome))
     fits = style.fits_in(inches, 11, "bold", style.fonts())
     style.name_panel(axes, style.wrapped(meaning, fits, 1)[0], measures.unit(outcome))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +18,10 @@ from sim.lab import measures
 from sim.lab.errors import BadInput
 from sim.model import disk
 from sim.studio import crowd, plots, style
-from sim.studio.arms_figure import LOOKS, limits, sentence_case
+from sim.studio.arms_figure import LOOKS, limits
 from sim.studio.plots import Heading
 from sim.studio.recording import Arm, Recording
+from sim.studio.wording import capital, titled
 
 ENDINGS = (".gif", ".mp4")
 WIDTH, HEIGHT, DPI = 12.8, 7.2, 100  # inches and dots: 1280 × 720
@@ -47,8 +47,7 @@ def write_film(made: Recording, path: Path, rate: int = 12, advance: Callable[[i
     Raises BadInput for another ending, or .mp4 without ffmpeg.
     """
     checked(path)
-    with style.dressed(), warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with style.dressed(), tempfile.TemporaryDirectory() as folder:
         scene, own = Scene(made), Path(folder, f"film{path.suffix.lower()}")
         writer: Any = Gif(rate) if own.suffix == ".gif" else Mp4(rate, codec="h264")
         with writer.saving(scene.figure, own, DPI):
@@ -128,7 +127,7 @@ class Scene:
         axes = plots.place(self.figure, left, STAGE[0], wide, STAGE[1])
         if len(self.made.arms) > 1:
             fits = style.fits_in(wide - 0.3, 11, "bold", style.fonts())
-            name = style.wrapped(sentence_case(arm.name.replace("_", " ")), fits, 1)[0]
+            name = style.wrapped(titled(arm.name), fits, 1)[0]
             ink = style.KIND_TEXT if colour == style.KIND else colour
             axes.set_title(name, size=11, weight="bold", color=ink, pad=2)
         return crowd.stage(axes, self.made.places, self._ties)
@@ -147,7 +146,7 @@ class Scene:
         axes.set_yticks([low, high], [measures.tick(outcome, end, high - low) for end in (low, high)])
         axes.set_xticks([])
         fits = style.fits_in(6.4, 9.5, "bold", style.fonts())
-        title = style.wrapped(sentence_case(measures.label(outcome)), fits, 1)[0]
+        title = style.wrapped(capital(measures.label(outcome)), fits, 1)[0]
         axes.set_title(title, size=9.5, weight="bold", loc="left", pad=4)
         found = []
         for place, arm in enumerate(self.made.arms):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,9 +45,8 @@ def draw_run(series: Series, *, title: str, question: str, folder: Path, stem: s
 
     series : column → list[ticks], `day` first, None where missing; columns that are not there count as missing
     """
-    with style.dressed(), warnings.catch_warnings():
+    with style.dressed():
         # A script for which this machine has no font still shows in the SVG, where letters stay text.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = run_figure(series, title=title, question=question)
         return save(figure, folder / stem, title=title, description=sentences.description(series, question))
 

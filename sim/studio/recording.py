@@ -11,7 +11,6 @@ import numpy as np
 
 from sim.lab.errors import BadInput
 from sim.lab.experiment import chosen, runs
-from sim.lab.measures import meaning
 from sim.lab.run import Frame, Run, network_of
 from sim.lab.scenario import Scenario
 from sim.studio.layout import drawn_ties, layout
@@ -153,9 +152,3 @@ def by_week(frame: Frame, outcomes: Sequence[str]) -> Frame:
 def _mean(values: Sequence[float | None], inside: np.ndarray) -> float | None:
     known = [value for value, wanted in zip(values, inside, strict=True) if wanted and value is not None]
     return float(np.mean(known)) if known else None
-
-
-def in_words(name: str) -> str:
-    """An outcome as a heading."""
-    said = meaning(name)
-    return said[:1].upper() + said[1:]

@@ -12,7 +12,8 @@ from sim.lab import measures
 from sim.model import disk
 from sim.studio import codec
 from sim.studio.page import one_file
-from sim.studio.recording import Arm, Recording, in_words
+from sim.studio.recording import Arm, Recording
+from sim.studio.wording import capital, titled
 
 SCRIPTS = ("palette.js", "crowd.js", "sparks.js", "stage.js", "recording.js", "curves.js", "replay.js")
 STYLES = ("base.css", "replay.css")
@@ -52,12 +53,6 @@ def replay_html(recording: Recording) -> str:
     )  # fmt: skip
 
 
-def titled(name: str) -> str:
-    """A name of a file or of an arm as people write it."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
-
-
 def counted(number: float, one: str, many: str) -> str:
     """`1 person`, `2,000 people`, `1.5 days`."""
     return f"{number:,.0f} {one if number == 1 else many}" if number == int(number) else f"{number:,.1f} {many}"
@@ -82,14 +77,14 @@ def _curve(recording: Recording, name: str) -> dict[str, Any]:
     """Title, unit, range and a sentence for those who cannot see the curve."""
     known = [value for arm in recording.arms for value in arm.series[name] if value is not None]
     low, high = (said(name, value) for value in (min(known), max(known))) if known else ("", "")
-    unit = measures.unit(name)
+    unit, title = measures.unit(name), capital(measures.meaning(name))
     return {
-        "title": in_words(name),
+        "title": title,
         "unit": unit if unit.startswith("per ") else "",
         "per": f", {unit}" if unit.startswith("per ") else "",
         "low": low,
         "high": high,
-        "says": f"{in_words(name)}: " + "; ".join(_course(arm, name, len(recording.arms)) for arm in recording.arms),
+        "says": f"{title}: " + "; ".join(_course(arm, name, len(recording.arms)) for arm in recording.arms),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,8 +25,7 @@ NAMES = {
 
 def draw_ripple(found: Sequence[Reproduction], title: str, path: Path) -> None:
     """The figure of the forms that were asked for, into a file whose ending says its format."""
-    with style.dressed(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with style.dressed():
         figure = ripple_figure(found, title)
         said = " ".join(map(sentence, found))
         plots.write(figure, path, title=f"{title}: the ripple of a kind act", description=said)

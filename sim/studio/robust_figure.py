@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.lab import measures, robust
 from sim.studio import plots, style
-from sim.studio.arms_figure import sentence_case
 from sim.studio.plots import MARGIN, Heading
+from sim.studio.wording import capital, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +26,7 @@ def draw_robust(
     found: pd.DataFrame, headline: robust.Headline, *, title: str, control: str, folder: Path, stem: str = "robust"
 ) -> list[Path]:
     """The settings of `sim.lab.robust.verdicts`, as `folder/stem.svg` and `folder/stem.png`."""
-    with style.dressed(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with style.dressed():
         figure = robust_figure(found, headline, title, control)
         return plots.save(figure, folder / stem, title=f"{title}: where it holds", description=robust.words(found))
 
@@ -72,9 +70,9 @@ def robust_figure(
 
 def heading(found: pd.DataFrame, headline: robust.Headline, title: str, control: str) -> list[Heading]:
     """Name of the study, what is compared, and in how many settings it holds."""
-    what = f"{sentence_case(measures.label(headline.outcome))}: {headline.arm} against {control}".replace("_", " ")
+    what = f"{capital(measures.label(headline.outcome))}: {headline.arm} against {control}".replace("_", " ")
     lines = [
-        (sentence_case(title.replace("_", " ")), 10.5, "bold", style.KIND_TEXT, 1, 0.35),
+        (titled(title), 10.5, "bold", style.KIND_TEXT, 1, 0.35),
         (what, 13, "bold", style.INK, 2, 0.34),
         (robust.words(found), 11, "normal", style.SOFT, 4, 0.27),
     ]  # fmt: skip

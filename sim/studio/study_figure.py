@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,9 @@ from sim.lab.comparison import headline
 from sim.lab.contrast import interval
 from sim.lab.results import Results
 from sim.studio import plots, style
-from sim.studio.arms_figure import LOOKS, sentence_case
+from sim.studio.arms_figure import LOOKS
 from sim.studio.plots import MARGIN, WIDTH, Heading
+from sim.studio.wording import capital, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +36,7 @@ def draw_study(
     outcomes : the panels, at most four; the study's headline if none are named
     x : factor along the axis; the study's first if not named. Arms stand side by side where there is no factor
     """
-    with style.dressed(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with style.dressed():
         shown = list(outcomes or headline(results))[:MOST]
         figure = study_figure(results, shown, x or next(iter(results.factors), "arm"))
         said = f"{results.about['question']} {sentence(results, shown[0], x or next(iter(results.factors), 'arm'))}"
@@ -72,7 +71,7 @@ def header_lines(results: Results, outcome: str, x: str) -> list[Heading]:
     sans, serif = style.fonts(), style.fonts(style.SERIF)
     return [
         *plots.heading(
-            sentence_case(results.about["study"].replace("_", " ")),
+            titled(results.about["study"]),
             1,
             0.24,
             size=10.5,
@@ -87,7 +86,7 @@ def header_lines(results: Results, outcome: str, x: str) -> list[Heading]:
 
 def sentence(results: Results, outcome: str, x: str) -> str:
     """The first outcome at both ends of the factor: what the last arm changes there, or what the only arm comes to."""
-    runs, what = results.runs, sentence_case(measures.label(outcome))
+    runs, what = results.runs, capital(measures.label(outcome))
     if x == "arm":
         levels = [
             f"{measures.said(outcome, mean_of(part[outcome])[0])} {arm.replace('_', ' ')}"
@@ -133,7 +132,7 @@ def draw_panel(axes: Axes, results: Results, outcome: str, x: str, differences: 
         axes.axhline(0, color=style.PALE, lw=1.2)
     wide = axes.get_position().width * WIDTH
     fits = style.fits_in(wide + ROOM * 0.7, 11, "bold", style.fonts())
-    style.name_panel(axes, style.wrapped(sentence_case(title), fits, 1)[0], note)
+    style.name_panel(axes, style.wrapped(capital(title), fits, 1)[0], note)
     lines = results.arms[1:] if differences else results.arms
     places = list(dict.fromkeys(results.runs[x])) if x != "arm" else results.arms
     numbers = x != "arm" and all(isinstance(place, int | float) and not isinstance(place, bool) for place in places)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -66,11 +68,14 @@ def look() -> Any:
     }
 
 
-def dressed() -> Any:
-    """A context in which figures are drawn in this look."""
+@contextmanager
+def dressed() -> Iterator[None]:
+    """A context in which figures are drawn in this look; letters that no font has are boxes, without complaint."""
     import matplotlib
 
-    return matplotlib.rc_context(look())
+    with matplotlib.rc_context(look()), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 def wrapped(text: str, fits: Callable[[str], bool], lines: int) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.lab.measures import is_share, meaning
 from sim.model.outcomes import EVERY
+from sim.studio.wording import capital
 
 PLAIN = {  # outcome → what it is called on the page
     "kind_acts": "Kind acts",
@@ -42,7 +43,7 @@ _UNITS = {"1/person/day": "a person and day", "1/day": "a day"}
 def counted(name: str) -> dict[str, Any]:
     """Name, label, unit, and `how` a number is written: a share in per cent, a level of 100, or a rate."""
     one = EVERY[name]
-    label = PLAIN.get(name, meaning(name)[:1].upper() + meaning(name)[1:])
+    label = PLAIN.get(name, capital(meaning(name)))
     if is_share(name):
         return {"name": name, "label": label, "unit": "", "how": "share"}
     if (one.low, one.high) == (0, 1):

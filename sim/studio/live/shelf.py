@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.model.interventions.registry import KINDS
 from sim.model.law.settings import ScenarioSettings
+from sim.studio.wording import titled
 
 WORDS = {  # kind → name and what it does, in plain words; doses may be a scenario's own, so there are no numbers
     "daily_prompt": ("Daily reminder", "Everybody is reminded to do something kind. It wears off."),
@@ -69,8 +70,7 @@ def described(worlds: Sequence[ScenarioSettings], arms: Iterable[ScenarioSetting
 def _words(one: Any, own: bool) -> dict[str, Any]:
     label, says = WORDS[one.kind]
     if own:
-        name = one.name.replace("_", " ").replace("-", " ")
-        label = name[:1].upper() + name[1:]
+        label = titled(one.name.replace("-", " "))
     return {"name": one.name, "label": label, "says": says, "own": own}
 
 

@@ -13,7 +13,8 @@ from sim.model.law.parameters import Settings
 from sim.model.law.settings import ScenarioSettings
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import capital, plain, quoted
+from sim.studio.report.words import quoted
+from sim.studio.wording import capital, plain
 
 STORY = {"name", "question", "about", "look_at", "finding", "headline", "arms", "replicate"}
 HEAD = ("Setting", "Here", "Usually", "Unit", "What it is", "Source")

@@ -14,7 +14,8 @@ from matplotlib.ticker import MaxNLocator
 from sim.lab import measures
 from sim.studio import plots, style
 from sim.studio.arms_figure import LOOKS, name_width
-from sim.studio.report.words import Row, plain
+from sim.studio.report.words import Row
+from sim.studio.wording import plain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,19 +26,18 @@ from sim.studio.report.words import (
     NONE,
     Row,
     between,
-    capital,
     change,
     counted,
     finding,
     level,
     listed,
     place,
-    plain,
     quoted,
     sentence,
     sure,
-)  # fmt: skip
+)
 from sim.studio.study_figure import mean_of, study_figure
+from sim.studio.wording import capital, plain
 
 SIDES = ("resting", "hostile_share", "sincere")  # burnout, hostility, authenticity: told whether they moved or not
 GROUPS = ("group_ratio", "group_ratio_matched", "exposure_parity")
@@ -129,13 +128,6 @@ class Facts:
         if looks == 1 or self.replicates < 2:
             return ""
         return f"{clear} of {looks} differences are clear of 0 alone, {many} as one of {looks} looks."
-
-    def sections(self) -> Iterator[Section]:
-        """What the study shows, in the order of the page."""
-        yield self.changes()
-        yield from self.course()
-        yield self.benefits()
-        yield self.sides()
 
     def changes(self) -> Section:
         """Every outcome of the headline: differences, run by run."""

@@ -11,7 +11,8 @@ from sim.lab.costs import acceptability, plane
 from sim.studio.report import charts
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import NONE, Row, capital, place, quoted
+from sim.studio.report.words import NONE, Row, place, quoted
+from sim.studio.wording import capital
 
 VERDICTS = {
     "gain": "clearly more", "dominant": "clearly more, and cheaper", "dominated": "clearly less, for as much or more",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from sim.studio.report.exhibit import Exhibit, Section
 from sim.studio.report.facts import Facts
 from sim.studio.report.money import costs
 from sim.studio.report.turns import turns
-from sim.studio.report.words import plain
+from sim.studio.wording import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,14 +38,12 @@ class Arm:
 
 def sections(facts: Facts) -> list[Section]:
     """Everything below the answer, in the order of the page."""
-    changes, *more = facts.sections()
-    *middle, benefits, sides = more
     return [
-        changes,
-        *middle,
+        facts.changes(),
+        *facts.course(),
         costs(facts),
-        benefits,
-        sides,
+        facts.benefits(),
+        facts.sides(),
         turns(facts),
         reading(facts),
         assumed(facts),
@@ -98,8 +95,7 @@ def inline(draw: Callable[[], Figure], stem: str, title: str, description: str) 
     """A figure as an SVG inside a page: every id is its own, so that several may stand on one page."""
     from markupsafe import Markup
 
-    with style.dressed(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with style.dressed():
         svg = plots.svg(draw(), stem, title=title, description=description)
     svg = _OUTSIDE.sub("", svg[svg.index("<svg ") :])
     svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2).replace("*{stroke", f"#{stem} *{{stroke", 1)

@@ -12,8 +12,9 @@ from sim.lab.errors import BadInput
 from sim.lab.results import Results
 from sim.studio.report.exhibit import Exhibit, Section, Table
 from sim.studio.report.facts import Facts
-from sim.studio.report.words import between, capital, change, counted, plain, quoted
+from sim.studio.report.words import between, change, counted, quoted
 from sim.studio.robust_figure import robust_figure
+from sim.studio.wording import capital, plain
 
 VERDICTS = {"holds": "holds", "unclear": "unclear", "turns": "turns round"}
 TITLE = "Where the conclusion turns"

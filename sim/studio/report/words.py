@@ -8,24 +8,11 @@ from typing import Any
 
 from sim.lab import measures
 from sim.studio.study_figure import shown
+from sim.studio.wording import capital, plain
 
 Row = Mapping[str, Any]  # of `sim.lab.comparison.Comparison.table`
 NONE = "–"  # a cell with nothing in it
 MOST = 14  # rows that a chart draws; its table has them all
-
-
-def plain(name: str) -> str:
-    """A name as a person would write it.
-
-    >>> plain("as_it_is")
-    'as it is'
-    """
-    return name.replace("_", " ")
-
-
-def capital(text: str) -> str:
-    """The text with a capital at its beginning, its other letters as they are."""
-    return text[:1].upper() + text[1:]
 
 
 def quoted(name: str) -> str:
