@@ -200,14 +200,12 @@ def replay(
     quiet: bool = False,
 ) -> Replay:
     """A run recorded as a page, or two arms of it side by side (the first and the last if none are named)."""
-    from sim.lab.progress import progress
     from sim.lab.scenario import check
-    from sim.studio.recording import record_arms, shown_arms
+    from sim.studio.recording import recorded
     from sim.studio.replay import replay_html
 
     loaded = check(str(scenario), from_settings(settings or {}))
-    with progress(sum(one.ticks for one in shown_arms(loaded, arms)), quiet) as advance:
-        return Replay(replay_html(record_arms(loaded, arms, advance=advance)))
+    return Replay(replay_html(recorded(loaded, arms, quiet=quiet)))
 
 
 def calibrate(

@@ -56,14 +56,10 @@ def replay(
 
     loaded = check(scenario, changes)
     path = _free(output, loaded.settings.name)
-    from sim.lab.progress import progress
-    from sim.studio.recording import record_arms, shown_arms
+    from sim.studio.recording import recorded
     from sim.studio.replay import write_replay
 
-    ticks = sum(one.ticks for one in shown_arms(loaded, arm or []))
-    with progress(ticks, quiet) as advance:
-        made = record_arms(loaded, arm or [], command_line(), advance)
-    write_replay(made, path)
+    write_replay(recorded(loaded, arm or [], command_line(), quiet), path)
     if not quiet:
         print(path)
 
@@ -95,12 +91,11 @@ def film(
     from sim.lab.progress import progress
     from sim.lab.scenario import check
     from sim.studio.film import checked, write_film
-    from sim.studio.recording import record_arms, shown_arms
+    from sim.studio.recording import recorded
 
     checked(output)
     loaded = check(scenario, changes)
-    with progress(sum(one.ticks for one in shown_arms(loaded, arm or [])), quiet) as advance:
-        made = record_arms(loaded, arm or [], advance=advance)
+    made = recorded(loaded, arm or [], quiet=quiet)
     with progress(len(made.days), quiet, unit="frame") as advance:
         write_film(made, output, rate, advance)
     if not quiet:

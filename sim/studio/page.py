@@ -20,15 +20,22 @@ def one_file(template: str, scripts: Sequence[str], styles: Sequence[str], **tol
     scripts, styles : file names in `web`, in the order in which they need each other. The template gets them as
         `script` and `style`, and `policy`, which allows these and nothing from anywhere.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     script, style = joined(scripts), "".join(map(_text, styles))
-    rooms = Environment(
-        loader=FileSystemLoader(WEB), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
     parts = {"script": Markup(script), "style": Markup(style), "policy": policy(script, style)}
-    return rooms.get_template(template).render(**parts, **told)
+    return filled(WEB / template, **parts, **told)
+
+
+def filled(template: Path, **told: Any) -> str:
+    """The text of a template; every value that is no Markup is escaped, and one that is missing is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(template.parent), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )  # fmt: skip
+    return made.get_template(template.name).render(**told)
 
 
 def joined(scripts: Sequence[str]) -> str:

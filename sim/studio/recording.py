@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.lab.errors import BadInput
 from sim.lab.experiment import chosen, runs
+from sim.lab.progress import progress
 from sim.lab.run import Frame, Run, network_of
 from sim.lab.scenario import Scenario
 from sim.studio.layout import drawn_ties, layout
@@ -114,6 +115,12 @@ def record_arms(
     texts = (first.name, first.question, first.about, first.look_at, first.finding, command)
     days = [float(day or 0) for day in kept[0].series["day"]]
     return Recording(*texts, layout(network), drawn_ties(network), days, reel.legend, outcomes, kept)
+
+
+def recorded(scenario: Scenario, names: Sequence[str] = (), command: str = "", quiet: bool = False) -> Recording:
+    """`record_arms`, with its progress told."""
+    with progress(sum(one.ticks for one in shown_arms(scenario, names)), quiet) as advance:
+        return record_arms(scenario, names, command, advance)
 
 
 def shown_arms(scenario: Scenario, names: Sequence[str]) -> list[Scenario]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model import disk
 from sim.studio import plots, style
+from sim.studio.page import filled
 from sim.studio.report.assumptions import assumed, reading, rebuild
 from sim.studio.report.exhibit import Exhibit, Section
 from sim.studio.report.facts import Facts
@@ -73,11 +74,6 @@ def _changes(changes: dict[str, Any]) -> str:
 
 def html(facts: Facts) -> str:
     """The page as text: one file that needs no other, no script and no network."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     number = iter(range(1, 1000))
 
     def drawn(exhibit: Exhibit) -> str:
@@ -88,7 +84,7 @@ def html(facts: Facts) -> str:
         "facts": facts, "arms": arms(facts), "sections": sections(facts), "drawn": drawn, "plain": plain,
         "css": (HERE / LOOKS).read_text(encoding="utf-8"),
     }  # fmt: skip
-    return made.get_template(TEMPLATE).render(parts)
+    return filled(HERE / TEMPLATE, **parts)
 
 
 def inline(draw: Callable[[], Figure], stem: str, title: str, description: str) -> Any:
