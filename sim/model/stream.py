@@ -30,9 +30,10 @@ class Ties(NamedTuple):
 
 @kernel_pass
 def draw(key, index, moment, purpose, low, high):
-    """One block of four words for each (key, index): low = words 0 and 1, high = words 2 and 3. uint64[k] each."""
+    """One block of four words for each (key, index): low = words 0 and 1, high = words 2 and 3, uint64[k] each;
+    key and index are uint32 or uint64."""
     for i in range(key.size):
-        a, b, c, d = philox(key[i], moment.tick, purpose, index[i], moment.seed, moment.replicate)
+        a, b, c, d = philox(np.uint64(key[i]), moment.tick, purpose, np.uint64(index[i]), moment.seed, moment.replicate)
         low[i] = a | (b << _32)
         high[i] = c | (d << _32)
 

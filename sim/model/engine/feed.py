@@ -10,18 +10,20 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inner_pass
+from sim.model.compiled import inlined, inner_pass
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import NOBODY
 from sim.model.stream import first, second
 
 BLOCK = 256  # people a pass handles at once: the block's arrays stay in the second-level cache
 MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
-_RUN = 8  # items written at once, whether or not there are as many: the next person's overwrite the rest
+_RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
-_LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), letters.REPLY
-_ZERO, _ONE, _16, _32, _48 = (np.uint64(number) for number in (0, 1, 16, 32, 48))
-_EMPTY, _ABSENT, _NOTHING = np.int64(3), np.float32(1e30), np.float32(0)
+_LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), np.uint32(letters.REPLY)
+_ZERO, _ONE, _16, _48 = (np.uint64(number) for number in (0, 1, 16, 48))
+_FIRST, _SECOND, _THIRD, EMPTY = (np.uint8(number) for number in range(4))
+_IDLE, _KIND, _HOSTILE = (np.uint8(number) for number in range(3))
+_ABSENT, _NOTHING, _TIELESS = np.float32(1e30), np.float32(0), np.uint32(0)
 NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below this
 
 
@@ -49,16 +51,18 @@ class People(NamedTuple):
 
 
 class Items(NamedTuple):
-    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS + 8."""
+    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS + 17.
+
+    Each is as narrow as what it holds, so that a block's arrays leave the cache to the profiles.
+    """
 
     row: np.ndarray  # place of the reader in the block
     key: np.ndarray
     slot: np.ndarray
-    start: np.ndarray
-    degree: np.ndarray
+    start: np.ndarray  # place of the reader's first tie
+    degree: np.ndarray  # number of the reader's ties; 0 for a reply
     lean: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    decision: np.ndarray  # uniform number that decides whether to act
     race_low: np.ndarray
     race_high: np.ndarray
     place0: np.ndarray  # place of candidate 0 in the list of ties
@@ -73,21 +77,21 @@ class Items(NamedTuple):
     winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
     noticed: np.ndarray
     choice: np.ndarray
-    tally: np.ndarray  # items seen, 1 + kindness << 16 + need noticed << 48
+    tally: np.ndarray  # [k + 1]: items seen, 1 + kindness << 16 + need noticed << 48, summed up to and with item k
     act: np.ndarray  # numbers of the items that led to an act
 
 
 def people_arrays() -> People:
     """Fresh working arrays for a block of people."""
     u, f, i = np.uint64, np.float32, np.int64
-    kinds = [u, u, u, u, np.uint8, f, i, i, *[f] * 9, i]
+    kinds = [u, u, u, u, np.uint8, f, i, i, *[f] * 9, np.uint32]
     return People(*(np.zeros(BLOCK, kind) for kind in kinds))
 
 
 def item_arrays() -> Items:
     """Fresh working arrays for a block's items."""
-    k, u, f, i, r = BLOCK * MOST_ITEMS + _RUN, np.uint64, np.float32, np.int64, np.uint32
-    kinds = [i, u, u, i, u, f, u, u, u, u, i, i, i, r, r, r, u, u, u, i, f, i, u, i]
+    k, b, r, u, f = BLOCK * MOST_ITEMS + _RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
+    kinds = [r, r, r, u, r, f, f, u, u, u, u, u, r, r, r, u, u, u, b, f, b, u, r]
     return Items(*(np.empty(k, kind) for kind in kinds))
 
 
@@ -146,50 +150,51 @@ def leans_to_thank(lean, warmth, offset, thanks_warmth, thank):
 
 
 @inner_pass
-def lists_items(people, row, slot):
-    """Write reader and slot of each feed item and reply, in the order (person, slot); returns how many."""
-    k = 0
-    for i in range(people.items.size):
-        for begin in range(k, k + people.items[i], _RUN):
-            for j in range(_RUN):
-                row[begin + j] = i
-            for j in range(_RUN):
-                slot[begin + j] = np.uint64(begin - k + j)
-        k += people.items[i]
-        if people.reply[i] == 1:
-            row[k], slot[k] = i, _REPLY
-            k += 1
-        people.end[i] = k
+def lists_items(people, indptr, ties, items):
+    """Write reader, slot and the reader's terms of each feed item and reply, in the order (person, slot); how many."""
+    p, m, k = people, items, 0
+    for i in range(p.items.size):
+        start, degree = np.uint64(min(indptr[i], ties - 1)), np.uint32(indptr[i + 1] - indptr[i])
+        for begin in range(k, k + p.items[i], _RUN):
+            fills(m.row, begin, np.uint32(i))
+            fills(m.key, begin, np.uint32(p.key[i]))
+            counts_on(m.slot, begin, np.uint32(begin - k))
+            fills(m.start, begin, start)
+            fills(m.degree, begin, degree)
+            fills(m.lean, begin, p.lean[i])
+        k += p.items[i]
+        m.row[k], m.key[k], m.slot[k] = np.uint32(i), np.uint32(p.key[i]), _REPLY
+        m.start[k], m.degree[k], m.lean[k] = start, _TIELESS, p.thank[i]
+        k += p.reply[i]
+        p.end[i] = np.uint32(k)
     return k
 
 
-@inner_pass
-def begins(row, indptr, ties, start):
-    """Where the reader's ties begin; within the list even for a reader without ties."""
-    for i in range(row.size):
-        start[i] = min(indptr[row[i]], ties - 1)
+@inlined
+def fills(out, begin, value):
+    """The same value for a run of items."""
+    for j in range(_RUN):
+        out[np.uint64(begin + j)] = value
+
+
+@inlined
+def counts_on(out, begin, first_slot):
+    """Slots of a run of items."""
+    for j in range(_RUN):
+        out[np.uint64(begin + j)] = first_slot + np.uint32(j)
 
 
 @inner_pass
-def measures(row, slot, indptr, degree):
-    """Number of the reader's ties; 0 for a reply."""
-    for i in range(row.size):
-        degree[i] = _ZERO if slot[i] == _REPLY else np.uint64(indptr[row[i] + 1] - indptr[row[i]])
-
-
-@inner_pass
-def takes_lean(row, slot, lean, thank, out):
-    """Log-odds of the reader: of acting on an item, or of thanking."""
-    for i in range(row.size):
-        out[i] = thank[row[i]] if slot[i] == _REPLY else lean[row[i]]
-
-
-@inner_pass
-def places(start, degree, pair, upper, place):
-    """Position of one candidate in the list of ties, uniform and blind to state."""
-    shift = _32 if upper else _ZERO
-    for i in range(start.size):
-        place[i] = start[i] + np.int64(rng.below((pair[i] >> shift) & _LOW, degree[i]))
+def draws_places(key, slot, moment, start, degree, place0, place1, place2, decision):
+    """Positions of three candidates in the list of ties, uniform and blind to state; the draw that will decide."""
+    for i in range(key.size):
+        a, b, c, d = rng.philox(np.uint64(key[i]), moment.tick, rng.FEED, np.uint64(slot[i]), moment.seed,
+                                moment.replicate)  # fmt: skip
+        ties = np.uint64(degree[i])
+        place0[i] = start[i] + rng.below(a, ties)
+        place1[i] = start[i] + rng.below(b, ties)
+        place2[i] = start[i] + rng.below(c, ties)
+        decision[i] = rng.uniform(d)
 
 
 @inner_pass
@@ -206,8 +211,7 @@ def races(word0, word1, word2, low, high, winner):
         a = rules.races(profile.weight_of(word0[i]), first(low[i]))
         b = rules.races(profile.weight_of(word1[i]), second(low[i]))
         c = rules.races(profile.weight_of(word2[i]), first(high[i]))
-        best = min(min(a, b), c)
-        winner[i] = _EMPTY if best >= _ABSENT else (0 if a == best else (1 if b == best else 2))
+        winner[i] = arrives_first(a, b, c)
 
 
 @inner_pass
@@ -218,8 +222,14 @@ def races_weighted(items, count, weight):
         a = rules.races(profile.weight_of(items.word0[i]) * weight[items.place0[i]], first(low))
         b = rules.races(profile.weight_of(items.word1[i]) * weight[items.place1[i]], second(low))
         c = rules.races(profile.weight_of(items.word2[i]) * weight[items.place2[i]], first(high))
-        best = min(min(a, b), c)
-        items.winner[i] = _EMPTY if best >= _ABSENT else (0 if a == best else (1 if b == best else 2))
+        items.winner[i] = arrives_first(a, b, c)
+
+
+@inlined
+def arrives_first(a, b, c):
+    """The least of three arrival times, the earlier candidate's at a draw."""
+    best = min(min(a, b), c)
+    return EMPTY if best >= _ABSENT else (_FIRST if a == best else (_SECOND if b == best else _THIRD))
 
 
 @inner_pass
@@ -227,19 +237,19 @@ def wins(winner, one, two, out):
     """Put the winner's entry in the place of candidate 0."""
     for i in range(winner.size):
         w, a, b, c = winner[i], one[i], two[i], out[i]
-        out[i] = a if w == 1 else (b if w == 2 else c)
+        out[i] = a if w == _SECOND else (b if w == _THIRD else c)
 
 
 @inner_pass
 def notices(winner, slot, word, high, notice, noticed):
     """1 where an open need is noticed; replies are no items."""
     for i in range(winner.size):
-        seen = (winner[i] != _EMPTY) & (slot[i] != _REPLY)
+        seen = (winner[i] != EMPTY) & (slot[i] != _REPLY)
         noticed[i] = rules.notices(second(high[i]), profile.need_of(word[i]), notice) if seen else _NOTHING
 
 
 @inner_pass
-def decides(lean, word, high, noticed, winner, slot, levers, choice):
+def decides(lean, word, decision, noticed, winner, slot, levers, choice):
     """0 nothing, 1 kind, 2 hostile; hostile ones are left to `turns_hostile`."""
     c = levers
     for i in range(lean.size):
@@ -247,51 +257,61 @@ def decides(lean, word, high, noticed, winner, slot, levers, choice):
         need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
         reply = slot[i] == _REPLY
         p = rules.acts(lean[i], _NOTHING if reply else item, _NOTHING if reply else need)
-        choice[i] = rules.chooses(second(high[i]), p, _NOTHING) if reply | (winner[i] != _EMPTY) else 0
+        chosen = np.uint8(rules.chooses(decision[i], p, _NOTHING))
+        choice[i] = chosen if reply | (winner[i] != EMPTY) else _IDLE
 
 
 @inner_pass
-def turns_hostile(hostility, baseline, wellbeing, norm, items, count, levers):
+def turns_hostile(hostility, baseline, wellbeing, norm, end, items, levers):
     """Where nothing kind was done by somebody who can be hostile: does the item provoke?"""
-    c = levers
-    for i in range(count):
-        row = items.row[i]
-        idle = items.choice[i] == 0 and items.winner[i] != _EMPTY and items.slot[i] != _REPLY
-        if idle and hostility[row] > NEVER:
-            h = rules.lashes_out(
-                hostility[row], rules.mood(baseline[row], wellbeing[row]), profile.sour_of(items.word0[i]), norm[row],
-                c.hostile_mood, c.hostile_context, c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
-            )  # fmt: skip
-            items.choice[i] = rules.chooses(second(items.high[i]), _NOTHING, h)
+    m, c, k = items, levers, np.uint32(0)
+    for i in range(hostility.size):
+        if hostility[i] > NEVER:
+            bad = rules.mood(baseline[i], wellbeing[i])
+            for j in range(k, end[i]):
+                if m.choice[j] == _IDLE and m.winner[j] != EMPTY and m.slot[j] != _REPLY:
+                    h = rules.lashes_out(
+                        hostility[i], bad, profile.sour_of(m.word0[j]), norm[i], c.hostile_mood, c.hostile_context,
+                        c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
+                    )  # fmt: skip
+                    m.choice[j] = np.uint8(rules.chooses(m.decision[j], _NOTHING, h))
+        k = end[i]
 
 
 @inner_pass
 def tallies(winner, slot, word, noticed, tally):
     """What each item adds to the reader's day, in one word; 0 for replies and empty slots."""
     for i in range(winner.size):
-        seen = (winner[i] != _EMPTY) & (slot[i] != _REPLY)
+        seen = (winner[i] != EMPTY) & (slot[i] != _REPLY)
         one = _ONE | (np.uint64(profile.kindness_of(word[i])) << _16) | (np.uint64(noticed[i]) << _48)
         tally[i] = one if seen else _ZERO
 
 
 @inner_pass
+def adds_up(tally):
+    """Every entry becomes the sum up to and with it."""
+    total = _ZERO
+    for i in range(tally.size):
+        total += tally[i]
+        tally[i] = total
+
+
+@inner_pass
 def counts_items(tally, end, seen, kindness, needs):
-    """Per person: items seen, kindness, needs noticed, as differences of a running sum, where carries cancel."""
-    total, k = _ZERO, 0
+    """Per person: items seen, kindness, needs noticed, as differences of the running sum, where carries cancel."""
+    before = _ZERO
     for i in range(seen.size):
-        before = total
-        while k < end[i]:
-            total += tally[k]
-            k += 1
+        total = tally[end[i]]
         day = total - before
+        before = total
         seen[i], kindness[i], needs[i] = np.uint16(day & _LOW16), np.uint32((day >> _16) & _LOW), np.uint16(day >> _48)
 
 
 @inner_pass
 def lists_acts(choice, act):
     """Numbers of the items that led to an act; returns how many."""
-    k = 0
+    k = np.uint64(0)
     for i in range(choice.size):
-        act[k] = i
-        k += 1 if choice[i] > 0 else 0
-    return k
+        act[k] = np.uint32(i)
+        k += np.uint64(1) if choice[i] > _IDLE else np.uint64(0)
+    return np.int64(k)

@@ -60,38 +60,21 @@ def lean(columns, extra, levers, inputs, lo, hi, people):
 @inner_pass
 def list_items(people, items, indptr, ties, n):
     """The block's items and their readers' terms; returns how many."""
-    p, m = people, items
     for i in range(n, feed.BLOCK):
-        p.items[i], p.reply[i] = 0, 0
-    k = feed.lists_items(p, m.row, m.slot)
-    feed.looks_up(m.row[:k], p.key, m.key[:k])
-    feed.begins(m.row[:k], indptr, ties, m.start[:k])
-    feed.measures(m.row[:k], m.slot[:k], indptr, m.degree[:k])
-    feed.takes_lean(m.row[:k], m.slot[:k], p.lean, p.thank, m.lean[:k])
-    return k
+        people.items[i], people.reply[i] = 0, 0
+    return feed.lists_items(people, indptr, ties, items)
 
 
 @kernel_pass
 def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     """Candidates, their race, and what of the winner meets the eye."""
     m, k = items, count
-    draw(m.key[:k], m.slot[:k], moment, rng.FEED, m.low[:k], m.high[:k])
+    feed.draws_places(m.key[:k], m.slot[:k], moment, m.start[:k], m.degree[:k], m.place0[:k], m.place1[:k],
+                      m.place2[:k], m.decision[:k])  # fmt: skip
     draw(m.key[:k], m.slot[:k], moment, rng.RACE, m.race_low[:k], m.race_high[:k])
-    feed.places(m.start[:k], m.degree[:k], m.low[:k], False, m.place0[:k])
-    feed.looks_up(m.place0[:k], ties.indices, m.author0[:k])
-    feed.looks_up(m.author0[:k], columns.profile, m.word0[:k])
-    if levers.candidates == 1:
-        m.word1[:k], m.place1[:k] = _NONE, 0
-    else:
-        feed.places(m.start[:k], m.degree[:k], m.low[:k], True, m.place1[:k])
-        feed.looks_up(m.place1[:k], ties.indices, m.author1[:k])
-        feed.looks_up(m.author1[:k], columns.profile, m.word1[:k])
-    if levers.candidates < 3:
-        m.word2[:k], m.place2[:k] = _NONE, 0
-    else:
-        feed.places(m.start[:k], m.degree[:k], m.high[:k], False, m.place2[:k])
-        feed.looks_up(m.place2[:k], ties.indices, m.author2[:k])
-        feed.looks_up(m.author2[:k], columns.profile, m.word2[:k])
+    look_at(m.place0[:k], ties, columns.profile, m.author0[:k], m.word0[:k], True)
+    look_at(m.place1[:k], ties, columns.profile, m.author1[:k], m.word1[:k], levers.candidates > 1)
+    look_at(m.place2[:k], ties, columns.profile, m.author2[:k], m.word2[:k], levers.candidates > 2)
     if ties.weight.size > 0:
         feed.races_weighted(m, k, ties.weight)
         feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
@@ -109,13 +92,26 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
 
 
 @inner_pass
+def look_at(place, ties, profiles, author, word, is_asked):
+    """One candidate's row and profile; nothing where fewer candidates are asked."""
+    if is_asked:
+        feed.looks_up(place, ties.indices, author)
+        feed.looks_up(author, profiles, word)
+    else:
+        word[:] = _NONE
+
+
+@inner_pass
 def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
-    feed.decides(m.lean[:k], m.word0[:k], m.high[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers, m.choice[:k])
+    feed.decides(m.lean[:k], m.word0[:k], m.decision[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers,
+                 m.choice[:k])  # fmt: skip
     feed.turns_hostile(columns.hostility[lo:hi], columns.baseline[lo:hi], columns.wellbeing[lo:hi],
-                       columns.norm[lo:hi], m, k, levers)  # fmt: skip
-    feed.tallies(m.winner[:k], m.slot[:k], m.word0[:k], m.noticed[:k], m.tally[:k])
+                       columns.norm[lo:hi], end, m, levers)  # fmt: skip
+    m.tally[0] = _NONE
+    feed.tallies(m.winner[:k], m.slot[:k], m.word0[:k], m.noticed[:k], m.tally[1 : k + 1])
+    feed.adds_up(m.tally[: k + 1])
     feed.counts_items(m.tally, end, columns.items_today[lo:hi], columns.kindness_today[lo:hi],
                       columns.needs_today[lo:hi])  # fmt: skip
     if inputs.official.size > 0:

@@ -17,34 +17,33 @@ from sim.model.law import letters, profile, rules
 from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)
-_DEEPER, _KIND = np.uint64(1), np.uint64(1)
+_DEEPER, _TONE_KIND, _HOSTILE = np.uint64(1), np.uint64(1), np.uint8(2)
+_REPLY = np.uint32(letters.REPLY)
 
 
 class Acts(NamedTuple):
     """Working arrays of the acts of a block, length BLOCK·MOST_ITEMS each; `odds` has one such row per gesture."""
 
-    key: np.ndarray
-    slot: np.ndarray
     low: np.ndarray
     high: np.ndarray
     cause: np.ndarray  # draws, then what moved the act
     spare: np.ndarray
     word: np.ndarray
     marks: np.ndarray
-    here: np.ndarray  # place of the giver in the block
+    root: np.ndarray
+    depth: np.ndarray
     gesture: np.ndarray
     sincere: np.ndarray
     held: np.ndarray  # 1 = held back, to spare one's strength
+    key: np.ndarray
+    slot: np.ndarray
+    here: np.ndarray  # place of the giver in the block
+    author: np.ndarray  # row of the receiver
+    followed: np.ndarray  # numbers of the acts that go on with the chain of the item seen
     noticed: np.ndarray
     exhaustion: np.ndarray
     image: np.ndarray
-    audience: np.ndarray
-    warmth: np.ndarray
-    gift: np.ndarray
-    norm: np.ndarray
-    habit: np.ndarray
     prompt: np.ndarray
-    quality: np.ndarray
     tie: np.ndarray
     worth: np.ndarray
     passed: np.ndarray  # sum of the odds gone through
@@ -55,16 +54,14 @@ class Acts(NamedTuple):
 def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
     k = BLOCK * MOST_ITEMS
-    words = [np.empty(k, np.uint64) for _ in range(8)]
-    numbers = [np.empty(k, np.int64) for _ in range(4)]
-    weights = [np.empty(k, np.float32) for _ in range(14)]
-    return Acts(*words, *numbers, *weights, np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
+    kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 8]
+    return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[arg-type]
 
 
 @inner_pass
 def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, items, acts, count, out):
     """Turn the listed acts into letters, in order, but for those held back; returns how many there are."""
-    a, k, written = acts, count, 0
+    a, k, here = acts, count, acts.here[:count]
     collect(columns, ties, lo, people, items, a, k)
     if inputs.assist.size > 0:
         steering.urges_acts(a, k, lo, inputs.assist)
@@ -76,16 +73,12 @@ def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, 
     a.held[:k] = 0
     if inputs.cap.size > 0:
         steering.hold_back(a, k, items, lo, columns.load, inputs.cap, catalogue.effort, levers.day_left)
-    tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], a.audience[:k], catalogue, levers, a.sincere[:k])
+    tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], here, columns.audience[lo:], catalogue, levers, a.sincere[:k])
     mark(a.high[:k], a.gesture[:k], a.sincere[:k], a.noticed[:k], catalogue.visibility, levers.detection, a.marks[:k])
-    value(a.gesture[:k], a.sincere[:k], a.marks[:k], a.quality[:k], a.tie[:k], catalogue, levers, a.worth[:k])
-    find_cause(a, k, levers)
-    for i in range(k):
-        if items.choice[items.act[i]] == 2:
-            write_hostile(columns.key, moment, lo, items, items.act[i], a.tie[i], out[written])
-        else:
-            write_kind(columns, moment, lo, items, items.act[i], a, i, out[written])
-        written += 1 - a.held[i]
+    value(a.gesture[:k], a.sincere[:k], a.marks[:k], here, people.quality, a.tie[:k], catalogue, levers, a.worth[:k])
+    find_cause(a, people, k, levers)
+    trace(columns, moment, lo, a, k)
+    written = seal(moment, lo, items, a, k, out)
     if inputs.caught.size > 0:
         steering.moderate(columns.key, moment, inputs, out, written)
     return written
@@ -102,23 +95,25 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(item, items.noticed, a.noticed[:k])
     looks_up(here, columns.exhaustion[lo:], a.exhaustion[:k])
     looks_up(here, columns.image[lo:], a.image[:k])
-    looks_up(here, columns.audience[lo:], a.audience[:k])
-    looks_up(here, people.warmth, a.warmth[:k])
-    looks_up(here, people.gift, a.gift[:k])
-    looks_up(here, people.norm, a.norm[:k])
-    looks_up(here, people.habit, a.habit[:k])
     looks_up(here, people.prompt, a.prompt[:k])
-    looks_up(here, people.quality, a.quality[:k])
+    turn_to(item, here, a.slot[:k], items.author0, columns.helper[lo:], a.author[:k])
     a.tie[:k] = _ONE
     if ties.weight.size > 0:
         weigh_ties(item, a.slot[:k], items.place0, ties.weight, a.tie[:k])
 
 
 @inner_pass
+def turn_to(item, here, slot, author, helper, out):
+    """To whom each act goes: the author of the item, or one's helper."""
+    for i in range(item.size):
+        out[i] = helper[here[i]] if slot[i] == _REPLY else author[item[i]]
+
+
+@inner_pass
 def weigh_ties(item, slot, place, weight, tie):
     """Strength of the tie to each act's receiver; 1 for a reply and for a stranger."""
     for i in range(item.size):
-        tie[i] = _ONE if slot[i] == letters.REPLY or place[item[i]] < 0 else weight[place[item[i]]]
+        tie[i] = _ONE if slot[i] == _REPLY or place[item[i]] == steering.NO_TIE else weight[place[item[i]]]
 
 
 @inner_pass
@@ -173,16 +168,16 @@ def pass_gesture(g, odds, passed, goal, gesture):
 def give_thanks(slot, thanks, gesture):
     """A reply is a thank-you."""
     for i in range(slot.size):
-        gesture[i] = thanks if slot[i] == letters.REPLY else gesture[i]
+        gesture[i] = thanks if slot[i] == _REPLY else gesture[i]
 
 
 @inner_pass
-def tell_sincere(low, gesture, image, audience, catalogue, levers, sincere):
+def tell_sincere(low, gesture, image, here, audience, catalogue, levers, sincere):
     """1 where the act is meant."""
     scale, worth, visibility = levers.image_scale, catalogue.value, catalogue.visibility
     for i in range(low.size):
         g = gesture[i]
-        sincere[i] = rules.is_sincere(second(low[i]), image[i], scale, worth[g], visibility[g], audience[i])
+        sincere[i] = rules.is_sincere(second(low[i]), image[i], scale, worth[g], visibility[g], audience[here[i]])
 
 
 @inner_pass
@@ -200,51 +195,106 @@ def mark(high, gesture, sincere, noticed, visibility, detection, marks):
 
 
 @inner_pass
-def value(gesture, sincere, marks, specificity, tie, catalogue, levers, worth):
+def value(gesture, sincere, marks, here, specificity, tie, catalogue, levers, worth):
     """What each act is worth to its receiver."""
     full, worded, quality = catalogue.value, catalogue.worded, levers.performative_quality
     for i in range(gesture.size):
         g = gesture[i]
         found = np.int64(1) if marks[i] & letters.FOUND != _NONE else np.int64(0)
-        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), specificity[i], sincere[i], found, quality, tie[i])
+        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), specificity[here[i]], sincere[i], found, quality, tie[i])
 
 
 @inner_pass
-def find_cause(acts, count, levers):
+def find_cause(acts, people, count, levers):
     """What moved each act, by the positive parts of its log-odds."""
-    a, c = acts, levers
-    word, noticed, warmth, habit, gift, norm, cause = a.word, a.noticed, a.warmth, a.habit, a.gift, a.norm, a.cause
-    prompt = a.prompt
+    a, p, c = acts, people, levers
+    word, noticed, here, cause = a.word, a.noticed, a.here, a.cause
     for i in range(count):
         liked = rules.joins_in(profile.liked_of(word[i]), c.beta_liked, c.liked_ref)
         need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
-        moved = rules.moves(first(cause[i]), warmth[i], prompt[i], habit[i], gift[i], norm[i], liked, need)
-        cause[i] = np.uint64(moved)
+        own, habit, gift, norm = p.warmth[here[i]], p.habit[here[i]], p.gift[here[i]], p.norm[here[i]]
+        cause[i] = np.uint64(rules.moves(first(cause[i]), own, a.prompt[i], habit, gift, norm, liked, need))
+
+
+@inner_pass
+def trace(columns, moment, lo, acts, count):
+    """The chain of each act: its root and how deep it stands."""
+    a, k, here = acts, count, acts.here[:count]
+    settle_cause(a.slot[:k], here, a.word[:k], columns.gift[lo:], a.cause[:k])
+    begin_chains(a.key[:k], a.slot[:k], moment.tick, a.root[:k], a.depth[:k])
+    go_on_from_gifts(a.cause[:k], here, columns.gift_root[lo:], columns.gift_depth[lo:], a.root[:k], a.depth[:k])
+    listed = a.followed[: list_followed(a.cause[:k], a.followed)]
+    go_on_from_items(listed, a.author, columns.act_root, columns.act_depth, a.root, a.depth)
+
+
+@inner_pass
+def settle_cause(slot, here, word, gift, cause):
+    """A gift or a kind act of the author must exist to be the cause, and a reply is moved by a gift."""
+    for i in range(slot.size):
+        reply = slot[i] == _REPLY
+        by_gift = reply | ((cause[i] == letters.GIFT) & (gift[here[i]] > _NOTHING))
+        by_item = (cause[i] == letters.ITEM) & (profile.tone_of(word[i]) == _TONE_KIND)
+        cause[i] = letters.GIFT if by_gift else (letters.ITEM if by_item else letters.OWN)
+
+
+@inner_pass
+def begin_chains(key, slot, tick, root, depth):
+    """A chain of its own."""
+    for i in range(key.size):
+        root[i] = letters.act_number(tick, np.uint64(key[i]), np.uint64(slot[i]))
+        depth[i] = _NONE
+
+
+@inner_pass
+def go_on_from_gifts(cause, here, gift_root, gift_depth, root, depth):
+    """The chain of the gift received goes on."""
+    for i in range(cause.size):
+        by_gift = cause[i] == letters.GIFT
+        root[i] = gift_root[here[i]] if by_gift else root[i]
+        depth[i] = np.uint64(gift_depth[here[i]]) + _DEEPER if by_gift else depth[i]
+
+
+@inner_pass
+def list_followed(cause, followed):
+    """Numbers of the acts moved by the item seen; returns how many."""
+    k = np.uint64(0)
+    for i in range(cause.size):
+        followed[k] = np.uint32(i)
+        k += np.uint64(1) if cause[i] == letters.ITEM else np.uint64(0)
+    return np.int64(k)
+
+
+@inner_pass
+def go_on_from_items(followed, author, act_root, act_depth, root, depth):
+    """The chain of the author's last visible act goes on; such look-ups far away stand in loops of their own."""
+    for i in range(followed.size):
+        root[followed[i]] = act_root[author[followed[i]]]
+    for i in range(followed.size):
+        depth[followed[i]] = np.uint64(act_depth[author[followed[i]]]) + _DEEPER
+
+
+@inner_pass
+def seal(moment, lo, items, acts, count, out):
+    """Write the letters of acts that are not held back; returns how many."""
+    a, written = acts, 0
+    for i in range(count):
+        letter = out[written]
+        if items.choice[items.act[i]] == _HOSTILE:
+            write_hostile(moment, lo, a, i, letter)
+        else:
+            letter[0] = letters.ends(np.uint64(lo + a.here[i]), np.uint64(a.author[i]))
+            letter[1] = letters.content(np.uint64(a.gesture[i]), a.marks[i], a.cause[i], np.uint64(a.slot[i]),
+                                        a.depth[i], a.worth[i])  # fmt: skip
+            letter[2] = a.root[i]
+        written += 1 - a.held[i]
+    return written
 
 
 @inlined
-def write_hostile(key, moment, lo, items, item, tie, letter):
+def write_hostile(moment, lo, acts, i, letter):
     """A hostile act: seen by all, a chain of its own; in place of a gift stands the strength of the tie."""
-    row, slot = lo + items.row[item], items.slot[item]
+    slot = np.uint64(acts.slot[i])
     marks = letters.HOSTILE | letters.VISIBLE | letters.SINCERE
-    letter[0] = letters.ends(np.uint64(row), np.uint64(items.author0[item]))
-    letter[1] = letters.content(_NONE, marks, letters.OWN, slot, _NONE, tie)
-    letter[2] = letters.act_number(moment.tick, np.uint64(key[row]), slot)
-
-
-@inlined
-def write_kind(columns, moment, lo, items, item, acts, i, letter):
-    """A kind act; a gift or a kind act of the author must exist to be its cause, and a reply is moved by a gift."""
-    row, slot = lo + acts.here[i], acts.slot[i]
-    reply = slot == letters.REPLY
-    author = columns.helper[row] if reply else items.author0[item]
-    by_gift = reply or (acts.cause[i] == letters.GIFT and columns.gift[row] > _NOTHING)
-    by_item = not reply and acts.cause[i] == letters.ITEM and profile.tone_of(acts.word[i]) == _KIND
-    own = letters.act_number(moment.tick, acts.key[i], slot)
-    root = columns.gift_root[row] if by_gift else (columns.act_root[author] if by_item else own)
-    before = np.uint64(columns.gift_depth[row] if by_gift else columns.act_depth[author])
-    depth = before + _DEEPER if by_gift or by_item else _NONE
-    moved = letters.GIFT if by_gift else (letters.ITEM if by_item else letters.OWN)
-    letter[0] = letters.ends(np.uint64(row), np.uint64(author))
-    letter[1] = letters.content(np.uint64(acts.gesture[i]), acts.marks[i], moved, slot, depth, acts.worth[i])
-    letter[2] = root
+    letter[0] = letters.ends(np.uint64(lo + acts.here[i]), np.uint64(acts.author[i]))
+    letter[1] = letters.content(_NONE, marks, letters.OWN, slot, _NONE, acts.tie[i])
+    letter[2] = letters.act_number(moment.tick, np.uint64(acts.key[i]), slot)

@@ -14,7 +14,8 @@ from sim.model.rng import below, philox, uniforms
 
 STRANGERS = 16  # candidates of a slot that shows people one does not follow
 _NONE, _NOTHING, _ABSENT = np.uint64(0), np.float32(0), np.float32(1e30)
-_256, _RACES, _EMPTY, _NO_TIE = np.uint64(256), np.uint64(4), np.int64(3), np.int64(-1)
+_256, _RACES, _EMPTY = np.uint64(256), np.uint64(4), np.uint8(3)
+NO_TIE = np.uint64(2**64 - 1)  # in place of a tie to a stranger
 
 
 @inner_pass
@@ -52,7 +53,8 @@ def looks_elsewhere(columns, inputs, moment, lo, items, count):
     anybody, some = np.uint64(columns.key.size), np.uint64(inputs.community.size)
     for i in range(count):
         if items.slot[i] != letters.REPLY:
-            u, _, _, _ = uniforms(items.key[i], moment.tick, rng.STRANGER, items.slot[i], moment.seed, moment.replicate)
+            key, slot = np.uint64(items.key[i]), np.uint64(items.slot[i])
+            u, _, _, _ = uniforms(key, moment.tick, rng.STRANGER, slot, moment.seed, moment.replicate)
             where = rules.looks_elsewhere(u, inputs.recommended, inputs.discovery)
             if where == 1:
                 meets_strangers(columns, inputs, moment, lo, items, i, anybody, False)
@@ -63,8 +65,8 @@ def looks_elsewhere(columns, inputs, moment, lo, items, count):
 @inlined
 def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
     """Sixteen of a pool race for a slot; oneself is no stranger."""
-    key, slot, seed, replicate = items.key[i], items.slot[i], moment.seed, moment.replicate
-    best, items.winner[i], items.place0[i] = _ABSENT, _EMPTY, _NO_TIE
+    key, slot, seed, replicate = np.uint64(items.key[i]), np.uint64(items.slot[i]), moment.seed, moment.replicate
+    best, items.winner[i], items.place0[i] = _ABSENT, _EMPTY, NO_TIE
     for j in range(np.uint64(1), np.uint64(5)):
         at = philox(key, moment.tick, rng.STRANGER, slot + _256 * j, seed, replicate)
         draws = uniforms(key, moment.tick, rng.STRANGER, slot + _256 * (j + _RACES), seed, replicate)
@@ -74,7 +76,7 @@ def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
             word = columns.profile[author] if author != lo + items.row[i] else _NONE
             arrival = rules.races(profile.weight_of(word), draws[c])
             if arrival < best:
-                best, items.winner[i] = arrival, 0
+                best, items.winner[i] = arrival, np.uint8(0)
                 items.author0[i], items.word0[i] = np.uint32(author), word
 
 
@@ -113,7 +115,7 @@ def hold_back(acts, count, items, lo, load, cap, effort, day_left):
     giver, today = np.int64(-1), _NOTHING
     for i in range(count):
         if acts.here[i] != giver:
-            giver, today = acts.here[i], _NOTHING
+            giver, today = np.int64(acts.here[i]), _NOTHING
         acts.held[i] = 0
         if items.choice[items.act[i]] == 1:
             cost = effort[acts.gesture[i]]

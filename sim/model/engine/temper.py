@@ -8,7 +8,7 @@ from sim.model.compiled import inner_pass, kernel_pass
 from sim.model.law import letters, profile, rules
 
 _NONE, _NOTHING = np.uint64(0), np.float32(0)
-_EMPTY = np.int64(3)
+_EMPTY = np.uint8(3)
 
 
 @inner_pass
