@@ -43,6 +43,10 @@ class Acts(NamedTuple):
     noticed: np.ndarray
     exhaustion: np.ndarray
     image: np.ndarray
+    warmth: np.ndarray
+    habit: np.ndarray
+    gift: np.ndarray
+    norm: np.ndarray
     prompt: np.ndarray
     tie: np.ndarray
     worth: np.ndarray
@@ -54,7 +58,7 @@ class Acts(NamedTuple):
 def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
     k = BLOCK * MOST_ITEMS
-    kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 8]
+    kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 12]
     return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[arg-type]
 
 
@@ -76,7 +80,7 @@ def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, 
     tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], here, columns.audience[lo:], catalogue, levers, a.sincere[:k])
     mark(a.high[:k], a.gesture[:k], a.sincere[:k], a.noticed[:k], catalogue.visibility, levers.detection, a.marks[:k])
     value(a.gesture[:k], a.sincere[:k], a.marks[:k], here, people.quality, a.tie[:k], catalogue, levers, a.worth[:k])
-    find_cause(a, people, k, levers)
+    find_cause(a, k, levers)
     trace(columns, moment, lo, a, k)
     written = seal(moment, lo, items, a, k, out)
     if inputs.caught.size > 0:
@@ -95,6 +99,10 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(item, items.noticed, a.noticed[:k])
     looks_up(here, columns.exhaustion[lo:], a.exhaustion[:k])
     looks_up(here, columns.image[lo:], a.image[:k])
+    looks_up(here, people.warmth, a.warmth[:k])
+    looks_up(here, people.habit, a.habit[:k])
+    looks_up(here, people.gift, a.gift[:k])
+    looks_up(here, people.norm, a.norm[:k])
     looks_up(here, people.prompt, a.prompt[:k])
     turn_to(item, here, a.slot[:k], items.author0, columns.helper[lo:], a.author[:k])
     a.tie[:k] = _ONE
@@ -205,15 +213,16 @@ def value(gesture, sincere, marks, here, specificity, tie, catalogue, levers, wo
 
 
 @inner_pass
-def find_cause(acts, people, count, levers):
+def find_cause(acts, count, levers):
     """What moved each act, by the positive parts of its log-odds."""
-    a, p, c = acts, people, levers
-    word, noticed, here, cause = a.word, a.noticed, a.here, a.cause
+    a, c = acts, levers
+    word, noticed, warmth, habit, gift, norm, cause = a.word, a.noticed, a.warmth, a.habit, a.gift, a.norm, a.cause
+    prompt = a.prompt
     for i in range(count):
         liked = rules.joins_in(profile.liked_of(word[i]), c.beta_liked, c.liked_ref)
         need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
-        own, habit, gift, norm = p.warmth[here[i]], p.habit[here[i]], p.gift[here[i]], p.norm[here[i]]
-        cause[i] = np.uint64(rules.moves(first(cause[i]), own, a.prompt[i], habit, gift, norm, liked, need))
+        moved = rules.moves(first(cause[i]), warmth[i], prompt[i], habit[i], gift[i], norm[i], liked, need)
+        cause[i] = np.uint64(moved)
 
 
 @inner_pass

@@ -19,7 +19,7 @@ from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
-_NONE, _NOTHING = np.uint64(0), np.float32(0)
+_NONE, _NOTHING, _ONE = np.uint64(0), np.float32(0), np.float32(1)
 
 
 class Settling(NamedTuple):
@@ -65,7 +65,7 @@ def look_back(columns, levers, catalogue, lo, hi, sent):
         columns.acts_today[i], columns.shown_today[i], columns.visible_today[i] = 0, 0, 0
         columns.effort_today[i], columns.glow_today[i] = _NOTHING, _NOTHING
     for m in range(sent.shape[0]):
-        row, what = np.int64(letters.sender_of(sent[m, 0])), sent[m, 1]
+        row, what = letters.sender_of(sent[m, 0]), sent[m, 1]
         if what & letters.HOSTILE == _NONE:
             learn_from(columns, levers, catalogue, row, what)
         if what & letters.VISIBLE != _NONE and what & letters.VOID == _NONE:
@@ -143,7 +143,7 @@ def fade_column(column, left):
 def receive(columns, levers, catalogue, inbox):
     """Letters arrive in the order (sender, slot)."""
     for m in range(inbox.shape[0]):
-        take_in(columns, levers, catalogue, np.int64(letters.receiver_of(inbox[m, 0])), inbox[m])
+        take_in(columns, levers, catalogue, letters.receiver_of(inbox[m, 0]), inbox[m])
 
 
 @inlined
@@ -177,18 +177,27 @@ def accept(columns, levers, catalogue, row, sender, what, root):
     be_noted(columns, row, what)
     if what & letters.NEED != _NONE and catalogue.answers[g]:
         answer(columns, row, gift)
-    if gift > columns.gift[row]:
-        columns.gift[row], columns.helper[row] = gift, sender
-        columns.gift_root[row], columns.gift_depth[row] = root, np.uint16(letters.depth_of(what))
+    keep_largest(columns, row, sender, gift, root, np.uint16(letters.depth_of(what)))
 
 
 @inlined
 def be_noted(columns, row, what):
     """What others see of a kind act received."""
+    seen = what & (letters.FOUND | letters.VISIBLE) == letters.VISIBLE
     columns.gestures_today[row] += 1
-    if what & letters.FOUND == _NONE and what & letters.VISIBLE != _NONE:
-        columns.score[row] += np.float32(1)
-        columns.likes_today[row] += 1
+    columns.score[row] += _ONE if seen else _NOTHING
+    columns.likes_today[row] += 1 if seen else 0
+
+
+@inlined
+def keep_largest(columns, row, sender, gift, root, depth):
+    """The sender of the largest gift of the last day is one's helper. Without a branch: every second guess at whether
+    a gift is the largest would be wrong."""
+    larger = gift > columns.gift[row]
+    columns.gift[row] = gift if larger else columns.gift[row]
+    columns.helper[row] = sender if larger else columns.helper[row]
+    columns.gift_root[row] = root if larger else columns.gift_root[row]
+    columns.gift_depth[row] = depth if larger else columns.gift_depth[row]
 
 
 @inlined
