@@ -70,6 +70,7 @@ MODEL = [
     ],
     [
         "engine",
+        "engine.desk",
         "engine.steering",
         "engine.feed",
         "engine.posting",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import worlds
 
-from sim.model.engine import settling
+from sim.model.engine import desk, settling
 from sim.model.network.networks import Network
 from sim.model.world import World
 
@@ -115,7 +115,7 @@ def norm_of_all(world: World) -> None:
 
 def profile_of_what_just_arrived(world: World) -> None:
     """A leak: what arrived this tick decides the weight that others read next tick, as if news had two legs."""
-    scratch = settling.settle_arrays(world.people)
+    scratch = desk.settle_arrays(world.people)
     settling.weigh(world.columns.age, world.columns.score, world.columns.resting, world.levers, scratch.weight)
     settling.publish(world.columns, world.levers, 0, world.people, scratch)
 

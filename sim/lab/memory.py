@@ -137,10 +137,10 @@ def _letter() -> int:
 @cache
 def _working(changed: int) -> int:
     """Bytes of one thread's working arrays, for the catalogue and so many gestures of one's own."""
-    from sim.model.engine import kernel
+    from sim.model.engine.desk import browse_arrays
     from sim.model.law.gestures import CATALOGUE
 
-    return sum(array.nbytes for arrays in kernel.browse_arrays(len(CATALOGUE) + changed) for array in arrays)
+    return sum(array.nbytes for arrays in browse_arrays(len(CATALOGUE) + changed) for array in arrays)
 
 
 def check(

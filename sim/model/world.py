@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.model import checkpoint, outcomes, population
 from sim.model.campaign import Campaign, Engine
-from sim.model.engine import delivery, kernel, settling, temper
+from sim.model.engine import delivery, settling, temper
+from sim.model.engine import desk as desks
 from sim.model.engine.variants import kernel_with
 from sim.model.interventions.programme import Programme
 from sim.model.law import columns as state
@@ -75,7 +76,7 @@ class World:
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
-        self._desk: Any = None
+        self._desks: list[desks.Desk] = []
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
@@ -152,18 +153,23 @@ class World:
             return
         world = self._sheet(self.felt)
         out = (self.size, self.outbox, self.counts)
-        self._each(lambda wards: self.kernel.browse(world, wards, *out, self._browse_arrays()))
+        self._each(self._seated(lambda wards, desk: self.kernel.browse(world, wards, *out, desk.browse)))
         if self.people and self.counts.max() > self.outbox.shape[1]:
             self._make_room(int(self.counts.max()))
             self.browse()
 
-    def _browse_arrays(self) -> Any:
-        """Working arrays: kept where one thread does all the work (in small worlds they cost a third of a tick)."""
-        if self.threads > 1 and len(self.counts) > 1:
-            return kernel.browse_arrays(len(self.gestures))
-        if self._desk is None:
-            self._desk = kernel.browse_arrays(len(self.gestures))
-        return self._desk
+    def _seated(self, work: Callable[[tuple[int, int], desks.Desk], Any]) -> Callable[[tuple[int, int]], None]:
+        """The work, with a desk for as long as it takes."""
+
+        def seated(wards: tuple[int, int]) -> None:
+            try:
+                desk = self._desks.pop()
+            except IndexError:
+                desk = desks.desk(len(self.gestures), self.size)
+            work(wards, desk)
+            self._desks.append(desk)
+
+        return seated
 
     def settle(self) -> None:
         """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
@@ -179,9 +185,7 @@ class World:
     def _settle_people(self) -> None:
         world, token = self._sheet(self.columns), (self.campaign.columns, self.campaign.levers, self.real_act)
         sent, came = (self.size, self.outbox, self.counts), self._deliver()
-        self._each(
-            lambda wards: self.kernel.settle(world, token, wards, *sent, *came, settling.settle_arrays(self.size))
-        )
+        self._each(self._seated(lambda wards, desk: self.kernel.settle(world, token, wards, *sent, *came, desk.settle)))
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -214,7 +218,7 @@ class World:
 
     def publish(self) -> None:
         """Publish everybody's profile as their columns are now: on day 0, and where columns were edited since."""
-        scratch = settling.settle_arrays(self.people)
+        scratch = desks.settle_arrays(self.people)
         settling.weigh(self.columns.age, self.columns.score, self.columns.resting, self.levers, scratch.weight)
         settling.publish(self.columns, self.levers, 0, self.people, scratch)
         temper.show_custom(self.columns.profile, self.extra.columns.custom)

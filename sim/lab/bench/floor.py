@@ -75,13 +75,13 @@ def counted(world: World) -> Counts:
 
 def _listed(world: World) -> int:
     """Items and replies that the coming tick lists. Changes nothing."""
-    from sim.model.engine import kernel
+    from sim.model.engine.desk import BLOCK, browse_arrays
 
-    people, items, _ = kernel.browse_arrays(len(world.gestures))
+    people, items, _ = browse_arrays(len(world.gestures))
     known = (world.felt, world.extra, world.ties, world.levers, world.inputs, world.moment)
-    starts, block = range(0, world.people, kernel.feed.BLOCK), kernel.feed.BLOCK
+    starts = range(0, world.people, BLOCK)
     return sum(
-        int(world.kernel.browse_people(*known, lo, min(lo + block, world.people), people, items)) for lo in starts
+        int(world.kernel.browse_people(*known, lo, min(lo + BLOCK, world.people), people, items)) for lo in starts
     )
 
 

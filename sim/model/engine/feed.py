@@ -5,19 +5,14 @@ A pass calls rules and moves numbers; it holds no law. Item arrays stand in the 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, inner_pass
+from sim.model.engine.desk import RUN
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import NOBODY
 from sim.model.stream import first, second
-
-BLOCK = 256  # people a pass handles at once: the block's arrays stay in the second-level cache
-MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
-_RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
 _LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), np.uint32(letters.REPLY)
 _ZERO, _ONE, _16, _48 = (np.uint64(number) for number in (0, 1, 16, 48))
@@ -25,74 +20,6 @@ _FIRST, _SECOND, _THIRD, EMPTY = (np.uint8(number) for number in range(4))
 _IDLE, _KIND, _HOSTILE = (np.uint8(number) for number in range(3))
 _ABSENT, _NOTHING, _TIELESS = np.float32(1e30), np.float32(0), np.uint32(0)
 NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below this
-
-
-class People(NamedTuple):
-    """Working arrays of a block of people, length BLOCK."""
-
-    key: np.ndarray
-    nought: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    away: np.ndarray  # 1 = at rest, or lapsed
-    warmth: np.ndarray  # as it is now
-    items: np.ndarray
-    reply: np.ndarray
-    gift: np.ndarray
-    norm: np.ndarray
-    habit: np.ndarray
-    prompt: np.ndarray
-    friction: np.ndarray
-    offset: np.ndarray  # of thanking
-    quality: np.ndarray  # what naming the impact makes of a gesture's value
-    lean: np.ndarray
-    thank: np.ndarray
-    end: np.ndarray  # number of items up to and with this person
-
-
-class Items(NamedTuple):
-    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS + 17.
-
-    Each is as narrow as what it holds, so that a block's arrays leave the cache to the profiles.
-    """
-
-    row: np.ndarray  # place of the reader in the block
-    key: np.ndarray
-    slot: np.ndarray
-    start: np.ndarray  # place of the reader's first tie
-    degree: np.ndarray  # number of the reader's ties; 0 for a reply
-    lean: np.ndarray
-    decision: np.ndarray  # uniform number that decides whether to act
-    race_low: np.ndarray
-    race_high: np.ndarray
-    place0: np.ndarray  # place of candidate 0 in the list of ties
-    place1: np.ndarray
-    place2: np.ndarray
-    author0: np.ndarray  # row of candidate 0, then of the winner
-    author1: np.ndarray
-    author2: np.ndarray
-    word0: np.ndarray  # profile of candidate 0, then of the winner
-    word1: np.ndarray
-    word2: np.ndarray
-    winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
-    noticed: np.ndarray
-    choice: np.ndarray
-    tally: np.ndarray  # [k + 1]: items seen, 1 + kindness << 16 + need noticed << 48, summed up to and with item k
-    act: np.ndarray  # numbers of the items that led to an act
-
-
-def people_arrays() -> People:
-    """Fresh working arrays for a block of people."""
-    u, f, i = np.uint64, np.float32, np.int64
-    kinds = [u, u, u, u, np.uint8, f, i, i, *[f] * 9, np.uint32]
-    return People(*(np.zeros(BLOCK, kind) for kind in kinds))
-
-
-def item_arrays() -> Items:
-    """Fresh working arrays for a block's items."""
-    k, b, r, u, f = BLOCK * MOST_ITEMS + _RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
-    kinds = [r, r, r, u, r, f, f, u, u, u, u, u, r, r, r, u, u, u, b, f, b, u, r]
-    return Items(*(np.empty(k, kind) for kind in kinds))
 
 
 @inner_pass
@@ -153,9 +80,9 @@ def leans_to_thank(lean, warmth, offset, thanks_warmth, thank):
 def lists_items(people, indptr, ties, items):
     """Write reader, slot and the reader's terms of each feed item and reply, in the order (person, slot); how many."""
     p, m, k = people, items, 0
-    for i in range(p.items.size):
-        start, degree = np.uint64(min(indptr[i], ties - 1)), np.uint32(indptr[i + 1] - indptr[i])
-        for begin in range(k, k + p.items[i], _RUN):
+    for i in range(indptr.size - 1):
+        start, degree = np.uint64(max(min(indptr[i], ties - 1), 0)), np.uint32(indptr[i + 1] - indptr[i])
+        for begin in range(k, k + p.items[i], RUN):
             fills(m.row, begin, np.uint32(i))
             fills(m.key, begin, np.uint32(p.key[i]))
             counts_on(m.slot, begin, np.uint32(begin - k))
@@ -173,14 +100,14 @@ def lists_items(people, indptr, ties, items):
 @inlined
 def fills(out, begin, value):
     """The same value for a run of items."""
-    for j in range(_RUN):
+    for j in range(RUN):
         out[np.uint64(begin + j)] = value
 
 
 @inlined
 def counts_on(out, begin, first_slot):
     """Slots of a run of items."""
-    for j in range(_RUN):
+    for j in range(RUN):
         out[np.uint64(begin + j)] = first_slot + np.uint32(j)
 
 

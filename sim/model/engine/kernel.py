@@ -11,9 +11,10 @@ import numpy as np
 from sim.model import rng
 from sim.model.compiled import inner_pass, kernel_pass
 from sim.model.engine import bonds, campaigning, feed, joining, membership, posting, settling, steering, temper
+from sim.model.engine.desk import BLOCK
 from sim.model.stream import draw
 
-__all__ = ["browse", "browse_arrays", "campaigning", "joining", "settle"]
+__all__ = ["browse", "campaigning", "joining", "settle"]
 _NONE = np.uint64(0)
 
 
@@ -34,7 +35,7 @@ def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, 
     feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], p.away[:n], levers.thanks_chance,
                      p.reply[:n])  # fmt: skip
     lean(columns, extra, levers, inputs, lo, hi, p)
-    return list_items(people, items, ties.indptr[lo : hi + 1], ties.indices.size, n)
+    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices.size, items)
 
 
 @inner_pass
@@ -55,14 +56,6 @@ def lean(columns, extra, levers, inputs, lo, hi, people):
                p.prompt[:n], p.friction[:n], levers, p.lean[:n])  # fmt: skip
     feed.leans_to_thank(p.lean[:n], p.warmth[:n], p.offset[:n], levers.thanks_warmth, p.thank[:n])
     membership.weigh_recognition(slow.recognition[lo:hi], extra.levers, p.thank[:n])
-
-
-@inner_pass
-def list_items(people, items, indptr, ties, n):
-    """The block's items and their readers' terms; returns how many."""
-    for i in range(n, feed.BLOCK):
-        people.items[i], people.reply[i] = 0, 0
-    return feed.lists_items(people, indptr, ties, items)
 
 
 @kernel_pass
@@ -120,11 +113,6 @@ def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     return feed.lists_acts(m.choice[:k], m.act)
 
 
-def browse_arrays(gestures):
-    """Fresh working arrays for `browse`, reused for every block."""
-    return feed.people_arrays(), feed.item_arrays(), posting.act_arrays(gestures)
-
-
 @kernel_pass
 def browse(world, wards, size, outbox, counts, scratch):
     """Browsing of wards wards[0]..wards[1]-1 (of `size` people): letters into outbox[ward], their number into counts.
@@ -136,8 +124,8 @@ def browse(world, wards, size, outbox, counts, scratch):
     people, items, acts = scratch
     for ward in range(wards[0], wards[1]):
         written = 0
-        for lo in range(ward * size, min((ward + 1) * size, columns.key.size), feed.BLOCK):
-            hi = min(lo + feed.BLOCK, (ward + 1) * size, columns.key.size)
+        for lo in range(ward * size, min((ward + 1) * size, columns.key.size), BLOCK):
+            hi = min(lo + BLOCK, (ward + 1) * size, columns.key.size)
             count = browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, items)
             read_feed(columns, ties, levers, inputs, moment, lo, count, items)
             made = decide(columns, extra, levers, inputs, lo, hi, people.end, items, count)

@@ -5,61 +5,18 @@ Act arrays stand in the order (person, slot). A pass calls rules and moves numbe
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, inner_pass
 from sim.model.engine import steering
-from sim.model.engine.feed import BLOCK, MOST_ITEMS, looks_up
+from sim.model.engine.feed import looks_up
 from sim.model.law import letters, profile, rules
 from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)
 _DEEPER, _TONE_KIND, _HOSTILE = np.uint64(1), np.uint64(1), np.uint8(2)
 _REPLY = np.uint32(letters.REPLY)
-
-
-class Acts(NamedTuple):
-    """Working arrays of the acts of a block, length BLOCK·MOST_ITEMS each; `odds` has one such row per gesture."""
-
-    low: np.ndarray
-    high: np.ndarray
-    cause: np.ndarray  # draws, then what moved the act
-    spare: np.ndarray
-    word: np.ndarray
-    marks: np.ndarray
-    root: np.ndarray
-    depth: np.ndarray
-    gesture: np.ndarray
-    sincere: np.ndarray
-    held: np.ndarray  # 1 = held back, to spare one's strength
-    key: np.ndarray
-    slot: np.ndarray
-    here: np.ndarray  # place of the giver in the block
-    author: np.ndarray  # row of the receiver
-    followed: np.ndarray  # numbers of the acts that go on with the chain of the item seen
-    noticed: np.ndarray
-    exhaustion: np.ndarray
-    image: np.ndarray
-    warmth: np.ndarray
-    habit: np.ndarray
-    gift: np.ndarray
-    norm: np.ndarray
-    prompt: np.ndarray
-    tie: np.ndarray
-    worth: np.ndarray
-    passed: np.ndarray  # sum of the odds gone through
-    goal: np.ndarray  # sum of all odds, then the place in it that was drawn
-    odds: np.ndarray
-
-
-def act_arrays(gestures: int) -> Acts:
-    """Fresh working arrays for a block's acts."""
-    k = BLOCK * MOST_ITEMS
-    kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 12]
-    return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[arg-type]
 
 
 @inner_pass
@@ -209,7 +166,8 @@ def value(gesture, sincere, marks, here, specificity, tie, catalogue, levers, wo
     for i in range(gesture.size):
         g = gesture[i]
         found = np.int64(1) if marks[i] & letters.FOUND != _NONE else np.int64(0)
-        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), specificity[here[i]], sincere[i], found, quality, tie[i])
+        named = specificity[here[i]]
+        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), named, sincere[i], found, quality, tie[i])
 
 
 @inner_pass

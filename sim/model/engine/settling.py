@@ -8,8 +8,6 @@ influence travels one tie per tick.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.model import rng
@@ -20,25 +18,6 @@ from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
 _NONE, _NOTHING, _ONE = np.uint64(0), np.float32(0), np.float32(1)
-
-
-class Settling(NamedTuple):
-    """Working arrays of a ward, uint64[size] each."""
-
-    key: np.ndarray
-    nought: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    weight: np.ndarray
-    member: np.ndarray
-    spare: np.ndarray
-    away: np.ndarray  # uint8, 1 = at rest, or lapsed
-
-
-def settle_arrays(size):
-    """Fresh working arrays for a ward of `size` people."""
-    kinds = [*[np.uint64] * 7, np.uint8]
-    return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[arg-type]
 
 
 @inner_pass

@@ -1,0 +1,156 @@
+"""A desk: the working arrays of one thread, kept between ticks, since fresh memory costs a small world a third of one.
+
+Each array is as narrow as what it holds, so that a block's arrays leave the cache to the profiles.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+BLOCK = 256  # people a pass of browsing handles at once: the block's arrays stay in the second-level cache
+MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
+RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
+
+
+class People(NamedTuple):
+    """Working arrays of a block of people, length BLOCK."""
+
+    key: np.ndarray
+    nought: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    away: np.ndarray  # 1 = at rest, or lapsed
+    warmth: np.ndarray  # as it is now
+    items: np.ndarray
+    reply: np.ndarray
+    gift: np.ndarray
+    norm: np.ndarray
+    habit: np.ndarray
+    prompt: np.ndarray
+    friction: np.ndarray
+    offset: np.ndarray  # of thanking
+    quality: np.ndarray  # what naming the impact makes of a gesture's value
+    lean: np.ndarray
+    thank: np.ndarray
+    end: np.ndarray  # number of items up to and with this person
+
+
+class Items(NamedTuple):
+    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS + 17."""
+
+    row: np.ndarray  # place of the reader in the block
+    key: np.ndarray
+    slot: np.ndarray
+    start: np.ndarray  # place of the reader's first tie
+    degree: np.ndarray  # number of the reader's ties; 0 for a reply
+    lean: np.ndarray
+    decision: np.ndarray  # uniform number that decides whether to act
+    race_low: np.ndarray
+    race_high: np.ndarray
+    place0: np.ndarray  # place of candidate 0 in the list of ties
+    place1: np.ndarray
+    place2: np.ndarray
+    author0: np.ndarray  # row of candidate 0, then of the winner
+    author1: np.ndarray
+    author2: np.ndarray
+    word0: np.ndarray  # profile of candidate 0, then of the winner
+    word1: np.ndarray
+    word2: np.ndarray
+    winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
+    noticed: np.ndarray
+    choice: np.ndarray
+    tally: np.ndarray  # [k + 1]: items seen, 1 + kindness << 16 + need noticed << 48, summed up to and with item k
+    act: np.ndarray  # numbers of the items that led to an act
+
+
+class Acts(NamedTuple):
+    """Working arrays of the acts of a block, length BLOCK·MOST_ITEMS each; `odds` has one such row per gesture."""
+
+    low: np.ndarray
+    high: np.ndarray
+    cause: np.ndarray  # draws, then what moved the act
+    spare: np.ndarray
+    word: np.ndarray
+    marks: np.ndarray
+    root: np.ndarray
+    depth: np.ndarray
+    gesture: np.ndarray
+    sincere: np.ndarray
+    held: np.ndarray  # 1 = held back, to spare one's strength
+    key: np.ndarray
+    slot: np.ndarray
+    here: np.ndarray  # place of the giver in the block
+    author: np.ndarray  # row of the receiver
+    followed: np.ndarray  # numbers of the acts that go on with the chain of the item seen
+    noticed: np.ndarray
+    exhaustion: np.ndarray
+    image: np.ndarray
+    warmth: np.ndarray
+    habit: np.ndarray
+    gift: np.ndarray
+    norm: np.ndarray
+    prompt: np.ndarray
+    tie: np.ndarray
+    worth: np.ndarray
+    passed: np.ndarray  # sum of the odds gone through
+    goal: np.ndarray  # sum of all odds, then the place in it that was drawn
+    odds: np.ndarray
+
+
+class Settling(NamedTuple):
+    """Working arrays of a ward, uint64[size] each."""
+
+    key: np.ndarray
+    nought: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    weight: np.ndarray
+    member: np.ndarray
+    spare: np.ndarray
+    away: np.ndarray  # uint8, 1 = at rest, or lapsed
+
+
+class Desk(NamedTuple):
+    """What a thread needs to browse for a block of people, and to settle a ward."""
+
+    browse: tuple[People, Items, Acts]
+    settle: Settling
+
+
+def desk(gestures: int, ward: int) -> Desk:
+    """Fresh working arrays, for so many gestures and so many people in a ward."""
+    return Desk(browse_arrays(gestures), settle_arrays(ward))
+
+
+def browse_arrays(gestures: int) -> tuple[People, Items, Acts]:
+    """Fresh working arrays for a block."""
+    return people_arrays(), item_arrays(), act_arrays(gestures)
+
+
+def people_arrays() -> People:
+    """Fresh working arrays for a block of people."""
+    u, f, i = np.uint64, np.float32, np.int64
+    kinds = [u, u, u, u, np.uint8, f, i, i, *[f] * 9, np.uint32]
+    return People(*(np.zeros(BLOCK, kind) for kind in kinds))
+
+
+def item_arrays() -> Items:
+    """Fresh working arrays for a block's items."""
+    k, b, r, u, f = BLOCK * MOST_ITEMS + RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
+    kinds = [r, r, r, u, r, f, f, u, u, u, u, u, r, r, r, u, u, u, b, f, b, u, r]
+    return Items(*(np.empty(k, kind) for kind in kinds))
+
+
+def act_arrays(gestures: int) -> Acts:
+    """Fresh working arrays for a block's acts."""
+    k = BLOCK * MOST_ITEMS
+    kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 12]
+    return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
+
+
+def settle_arrays(size):
+    """Fresh working arrays for a ward of `size` people."""
+    kinds = [*[np.uint64] * 7, np.uint8]
+    return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[call-arg]
