@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_a_contestant_answers_every_line(case):
 
 
 def test_ours_and_a_peer_run_in_processes_of_their_own():
-    found = list(contest.contest(200, ["Kindling", "Mesa"], rounds=2))
+    found = list(contest.contest(200, {"Kindling": sys.executable, "Mesa": sys.executable}, rounds=2))
     assert [line.work for line in found] == ["SIR, 200 people: Kindling", "SIR, 200 people: Mesa"]
     assert all("M person-steps/s" in line.figure and "% infected" in line.remark for line in found)
     assert "× as fast" in found[1].remark
@@ -107,7 +108,7 @@ def test_ours_and_a_peer_run_in_processes_of_their_own():
 class Stand:
     """In place of a process."""
 
-    def __init__(self, name: str, case: Path) -> None:
+    def __init__(self, name: str, case: Path, python: str) -> None:
         self.name, self.memory, self.infected = name, 10**8, [0.5]
 
     def __enter__(self) -> Stand:
@@ -123,7 +124,7 @@ class Stand:
 
 def test_a_peer_that_fails_stops_nobody(monkeypatch):
     monkeypatch.setattr(contest, "Runner", Stand)
-    ours, fails, slow = contest.contest(100, ["Kindling", "Mesa", "EoN"], rounds=1)
+    ours, fails, slow = contest.contest(100, dict.fromkeys(["Kindling", "Mesa", "EoN"], ""), rounds=1)
     assert ours.figure == "0.00500 M person-steps/s"
     assert (fails.figure, fails.remark) == ("failed", "no such module")
     assert slow.remark.startswith("ours 4.00 (4.00 to 4.00) × as fast; 100 MB; 50.0 (50.0 to 50.0) % infected; ")
@@ -140,6 +141,14 @@ def test_a_peer_that_is_not_here_is_named_with_what_installs_it(monkeypatch):
     assert told["SIR: Starsim"].figure == "not installed"
     assert told["SIR: Starsim"].remark == 'pip install "kindling-sim[peers]"'
     assert set(told) == {f"SIR: {name}" for name in peers.CONTESTANTS}
+
+
+def test_a_peer_may_live_in_another_python(monkeypatch, tmp_path):
+    """One that this Python lacks is looked for in the others, in order; what is no Python has nothing."""
+    monkeypatch.setattr(contest, "find_spec", lambda module: module != "mesa")
+    none, here = tmp_path / "no-python", Path(sys.executable)
+    assert "Mesa" not in contest.installed([none])
+    assert contest.installed([none, here])["Mesa"] == str(here)
 
 
 # --- our own lines -----------------------------------------------------------------------------------------------

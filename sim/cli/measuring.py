@@ -50,6 +50,7 @@ def bench(
     scaling: Annotated[bool, typer.Option("--scaling", help="Cost by people, ties, feed and acts.")] = False,
     peers: Annotated[bool, typer.Option(help="Run every peer that is installed, too.")] = True,
     people: Annotated[int | None, typer.Option(min=1, help="In place of 1,000,000; with --scaling the most.")] = None,
+    python: Annotated[list[Path] | None, typer.Option(help="Another Python, with peers that this one lacks.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Table of --scaling, FILE.csv.")] = None,
 ) -> None:
     """Measure speed and memory on this machine, beside every peer that is installed."""
@@ -61,7 +62,7 @@ def bench(
     elif floor:
         measure.floor(quick, people)
     else:
-        measure.table(quick, peers, people)
+        measure.table(quick, peers, people, python or ())
 
 
 def _check_bench(floor: bool, scaling: bool, output: Path | None) -> None:

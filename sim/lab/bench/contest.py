@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from itertools import count
@@ -28,11 +28,11 @@ class Runner:
     infected : share ever infected, run by run; memory : most bytes the process has held
     """
 
-    def __init__(self, name: str, case: Path) -> None:
+    def __init__(self, name: str, case: Path, python: str = sys.executable) -> None:
         self.name, self.memory = name, 0
         self.infected: list[float] = []
         self._numbers = count(1)
-        command = [sys.executable, "-W", "ignore", "-m", "sim.lab.bench.contestant", name, str(case)]
+        command = [python, "-W", "ignore", "-m", "sim.lab.bench.contestant", name, str(case)]
         place = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_HOME), os.environ.get("PYTHONPATH", "")])}
         # not a pipe, which would fill up and stop a talkative peer
         self._said = TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 (closed by __exit__)
@@ -66,25 +66,41 @@ class Runner:
         return (self._said.read().split("\n\n")[-1].strip().splitlines() or ["it said nothing"])[-1]
 
 
-def installed() -> list[str]:
-    """Contestants that this Python can import, ours first."""
-    return [name for name, one in CONTESTANTS.items() if find_spec(one.module)]
+def installed(others: Sequence[Path] = ()) -> dict[str, str]:
+    """Contestants, ours first, each with the Python that has what it needs: this one, or else one of the others."""
+    found = {name: _python_with(one.module, others) for name, one in CONTESTANTS.items()}
+    return {name: python for name, python in found.items() if python}
 
 
-def lines(sizes: Sequence[int], rounds: int = ROUNDS) -> Iterator[Line]:
+def _python_with(module: str, others: Sequence[Path]) -> str | None:
+    if find_spec(module):
+        return sys.executable
+    return next((str(other) for other in others if _imports(other, module)), None)
+
+
+def _imports(python: Path, module: str) -> bool:
+    try:
+        return not subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode
+    except OSError:
+        return False
+
+
+def lines(sizes: Sequence[int], rounds: int = ROUNDS, others: Sequence[Path] = ()) -> Iterator[Line]:
     """A table for each number of people, and how to get the peers that are not here."""
+    here = installed(others)
     for people in sizes:
-        yield from contest(people, [name for name in installed() if people <= CONTESTANTS[name].most], rounds)
-    for name in sorted(set(CONTESTANTS) - set(installed())):
+        asked = {name: python for name, python in here.items() if people <= CONTESTANTS[name].most}
+        yield from contest(people, asked, rounds)
+    for name in sorted(set(CONTESTANTS) - set(here)):
         yield Line(f"SIR: {name}", "not installed", CONTESTANTS[name].install)
 
 
-def contest(people: int, names: Sequence[str], rounds: int = ROUNDS) -> Iterator[Line]:
-    """Ours and some peers, alternately; the first run of each, which loads and compiles, is not counted."""
+def contest(people: int, pythons: Mapping[str, str], rounds: int = ROUNDS) -> Iterator[Line]:
+    """Ours and some peers, alternately, each in its Python; the first run of each, which loads, is not counted."""
     with TemporaryDirectory() as folder, ExitStack() as open_:
         path = Path(folder, "case.npz")
         peers.case(people).save(path)
-        runners = [open_.enter_context(Runner(name, path)) for name in names]
+        runners = [open_.enter_context(Runner(name, path, python)) for name, python in pythons.items()]
         failed = {runner.name: str(trouble) for runner in runners if (trouble := _trouble(runner))}
         times = alternated({one.name: one.run for one in runners if one.name not in failed}, rounds)
         for runner in runners:

@@ -243,6 +243,7 @@ class Contestant:
 
 
 _LIVES = "lives of real length, spread over whole days"
+_APT = "apt install python3-graph-tool, then kindling bench --python /usr/bin/python3; or conda-forge's graph-tool"
 _PIP = 'pip install "kindling-sim[peers]"'
 CONTESTANTS: dict[str, Contestant] = {
     "Kindling": Contestant(kindling, "sim", "", 10**8, _LIVES),
@@ -251,7 +252,5 @@ CONTESTANTS: dict[str, Contestant] = {
     "NDlib": Contestant(ndlib, "ndlib", _PIP, 100_000, "lives of whole days, geometric"),
     "EoN": Contestant(eon, "EoN", _PIP, 100_000, "continuous time: infections within a day count at once"),
     "Starsim": Contestant(starsim, "starsim", _PIP, 1_000_000, "lives of real length, ended on whole days"),
-    "graph-tool": Contestant(
-        graph_tool, "graph_tool", "conda install -c conda-forge graph-tool", 1_000_000, "lives of whole days, geometric"
-    ),
+    "graph-tool": Contestant(graph_tool, "graph_tool", _APT, 1_000_000, "lives of whole days, geometric"),
 }
