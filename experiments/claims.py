@@ -1,7 +1,8 @@
 """Where would the three anecdotes be true? Donations tripled in three weeks, attendance +60 %, delivery +15 %.
 
 A message's push and three parameters are spread far beyond what trials allow (Latin hypercube), and once more within
-that; each point is a pair of worlds. A point is allowed where every factor lies in the range that its source gives.
+that, there also with nothing passed on; each point is a pair of worlds. A point is allowed where every factor lies in
+the range that its source gives.
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ FACTORS = {  # the range searched, and the range that trials or the parameter's 
 def study(name: str, points: int) -> Study:
     scenario, outcome, _, message = CLAIMS[name]
     wide, narrow = ({key: ranges[k] for key, ranges in FACTORS.items()} for k in (0, 1))
+    near = latin_hypercube(narrow, points // 2, seed=2)
     return Study(
         name=f"claims_{scenario}", question=f"Where does {name} change as the anecdote says?", scenario=scenario,
-        points=[*latin_hypercube(wide, points, seed=1), *latin_hypercube(narrow, points // 2, seed=2)],
+        points=[*latin_hypercube(wide, points, seed=1), *near, *({**one, "rules.beta_gratitude": 0.0} for one in near)],
         changes={"interventions": [message]}, arms={"without": {"interventions": []}, "with": {}}, replicates=2,
         outcomes=(outcome,),
     )  # fmt: skip
@@ -66,7 +68,7 @@ def main() -> None:
             told = {"claim": name, "told": asked, "largest": found["ratio"].max(), "points": len(found)}
             told |= {"largest_allowed": within["ratio"].max(), "points_allowed": len(within), "reached": len(reached)}
             told["reached_and_allowed"] = int(reached["allowed"].sum())
-            table.append(told)
+            table.append(told | {"largest_nothing_passed_on": found.loc[found["beta_gratitude"] == 0, "ratio"].max()})
         panels[0].legend(frameon=False)
         for ending in ("png", "svg"):
             figure.savefig(folder / f"study.{ending}", dpi=130)
