@@ -1,8 +1,7 @@
 """Where would the three anecdotes be true? Donations tripled in three weeks, attendance +60 %, delivery +15 %.
 
-A message's push and three parameters are spread far beyond what trials allow (Latin hypercube), and once more within
-that, there also with nothing passed on; each point is a pair of worlds. A point is allowed where every factor lies in
-the range that its source gives.
+A message's push and three parameters are spread (Latin hypercube) far beyond what trials allow, then within the ranges
+that their sources give, and there once more with nothing passed on; each point is a pair of worlds.
 """
 
 from __future__ import annotations
