@@ -16,7 +16,7 @@ NEVER = -1
 PASSES, DIGIT = 4, 9  # values are ordered by the first 36 bits in which they differ
 _ALL, _ONE, _NONE = np.uint64(2**64 - 1), np.uint64(1), np.uint64(0)
 _LOW, _DIGIT = np.uint64((1 << MARKS) - 1), np.uint64((1 << DIGIT) - 1)
-_9, _18, _27, _36 = (np.uint64(digits * DIGIT) for digits in (1, 2, 3, 4))
+_9, _36, _52 = np.uint64(DIGIT), np.uint64(PASSES * DIGIT), np.uint64(52)
 _MIX, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
 _BLOCK = 4096  # values whose sum is taken before it is added to the others'
 _KEPT = np.uint8(0)
@@ -56,13 +56,19 @@ def count_letters(wards, outbox, counts, step, marks, depths, place, found):
 @kernel_pass
 def remember(lo, hi, left, acts, gestures, kindness, value, gave, got, reached, given, received):
     """Who has given, received and been reached so far, and trailing sums, of people lo..hi-1."""
-    for i in range(lo, hi):
-        gave[i] |= acts[i] > 0
-        got[i] |= gestures[i] > 0
-        reached[i] |= (gestures[i] > 0) | (kindness[i] > 0)
+    note(acts[lo:hi], acts[lo:hi], gave[lo:hi].view(np.uint8))
+    note(gestures[lo:hi], gestures[lo:hi], got[lo:hi].view(np.uint8))
+    note(gestures[lo:hi], kindness[lo:hi], reached[lo:hi].view(np.uint8))
     for i in range(lo, hi):
         given[i] = given[i] * left + acts[i]
         received[i] = received[i] * left + value[i]
+
+
+@inner_pass
+def note(one, other, known):
+    """known = 1 where one count or the other is not 0. On bytes, since loops over truth values do not vectorise."""
+    for i in range(known.size):
+        known[i] |= np.uint8((one[i] | other[i]) > 0)
 
 
 @kernel_pass
@@ -74,6 +80,8 @@ def time_needs(lo, hi, tick, events, need, since):
     waited, met = 0, 0
     for i in range(lo, hi):
         event = events[i]
+        if event == _KEPT and not need[i] > 0:
+            continue
         if event & MET != _KEPT:
             waited += tick - (since[i] if since[i] != NEVER else tick - 1)
             met += 1
@@ -97,13 +105,13 @@ def ranked_sums(values, here, there, places):
     if n == 0:
         return 0.0, 0.0
     bits = here[:n].view(np.uint64)
-    least, shift = spread(bits)
+    least, left, shift = spread(bits)
     begin(bits, least, shift, places)
-    arrange(here[:n], there[:n], least, shift, places[0])
-    arrange(there[:n], here[:n], least, shift + _9, places[1])
-    arrange(here[:n], there[:n], least, shift + _18, places[2])
-    arrange(there[:n], here[:n], least, shift + _27, places[3])
-    return add_up(here[:n], values.size - n)
+    now, then, p = here[:n], there[:n], 0
+    while left != _NONE:
+        arrange(now, then, least, shift, places[p])
+        now, then, p, left, shift = then, now, p + 1, left >> _9, shift + _9
+    return add_up(now, values.size - n)
 
 
 @inner_pass
@@ -118,14 +126,15 @@ def above_zero(values, kept):
 
 @inner_pass
 def spread(bits):
-    """Least of these words, and by how many bits to shift what lies above it, so that 36 are left."""
-    least, most = bits[0], bits[0]
+    """Least of these words, what is left of the largest once shifted, and by how many bits to shift what lies above the
+    least: by those in which all agree (values were float32), and by more if need be, so that 36 are left."""
+    least, most, used = bits[0], bits[0], _NONE
     for i in range(bits.size):
-        least, most = min(least, bits[i]), max(most, bits[i])
+        least, most, used = min(least, bits[i]), max(most, bits[i]), used | (bits[i] ^ bits[0])
     shift = _NONE
-    while (most - least) >> shift >> _36 != _NONE:
+    while (used >> shift & _ONE == _NONE and shift < _52) or (most - least) >> shift >> _36 != _NONE:
         shift += _ONE
-    return least, shift
+    return least, (most - least) >> shift, shift
 
 
 @inner_pass
