@@ -21,6 +21,7 @@ from sim.model.law.columns import MET, OPENED, UNMET
 from sim.model.outcomes import AT_END, COURSES, OUTCOMES, course, everyday, groups, spread, trees
 from sim.model.outcomes.chains import Chains, measured
 from sim.model.outcomes.exposure import items_shown
+from sim.model.outcomes.tally import gini
 from sim.model.world import World
 
 LIVELY = {
@@ -277,6 +278,42 @@ def test_stopping_and_resuming_keeps_what_outcomes_remember(tmp_path):
     assert resumed.outcomes_at_end() == world.outcomes_at_end()
 
 
+def test_threads_and_wards_change_no_outcome():
+    """The same numbers to the last bit, and the same memories."""
+    seen = []
+    for threads, ward in ((1, None), (1, 7), (2, 7), (3, 32)):
+        world = World(worlds.scenario(**LIVELY), town().network, threads=threads, ward=ward)
+        rows = worlds.each_tick(world, TICKS, lambda world: dict(world.outcomes()))
+        seen.append((rows, world.outcomes_at_end(), {k: v.tolist() for k, v in world.memory.arrays().items()}))
+    assert all(one == seen[0] for one in seen[1:])
+
+
+# --- inequality --------------------------------------------------------------------------------------------------
+
+
+def gini_by_sorting(values: np.ndarray) -> float:
+    x = np.sort(values.astype(np.float64))
+    return float(2 * np.dot(np.arange(1, x.size + 1), x) / (x.size * x.sum()) - (x.size + 1) / x.size)
+
+
+@given(st.lists(st.floats(0, 1e6, width=32) | st.sampled_from([0.0, 0.5, 1e-30]), min_size=1, max_size=60))
+def test_the_gini_coefficient_is_that_of_sorted_values(found):
+    values = np.array(found, np.float32)
+    if values.any():
+        assert gini(values) == pytest.approx(gini_by_sorting(values), rel=1e-12, abs=1e-14)
+    else:
+        assert gini(values) is None
+
+
+@pytest.mark.parametrize("spread", [1e-9, 1.0, 8.0])
+def test_the_gini_coefficient_of_many_values(spread):
+    """However far apart they are; negative control: ranks of the order of rows give another number."""
+    values = np.exp(spread * np.random.default_rng(2).normal(size=20_000)) * (np.arange(20_000) % 7 > 0)
+    assert gini(values) == pytest.approx(gini_by_sorting(values), rel=1e-12)
+    unsorted = 2 * np.dot(np.arange(1, values.size + 1), values) / (values.size * values.sum()) - 1
+    assert gini(values) != pytest.approx(unsorted, rel=1e-3)
+
+
 # --- groups ------------------------------------------------------------------------------------------------------
 
 
@@ -320,7 +357,7 @@ def out_of_band(gap: float, trials: int = 200) -> int:
     for _ in range(trials):
         values = draw.gamma(2.0, size=300) * np.where(few, 1 - gap, 1.0)
         seed = (int(draw.integers(2**31)), 1)
-        low, high = (groups.chance_band(values, few, seed, level) for level in (0.025, 0.975))
+        low, high = np.quantile(groups.shuffled(values, few, seed), (0.025, 0.975))  # type: ignore[arg-type]
         out += not low <= groups.ratio_of_means(values, few) <= high  # type: ignore[operator]
     return out
 

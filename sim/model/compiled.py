@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -68,7 +69,13 @@ def cache_folder(variant: str = "") -> Path:
     """Where compiled code of these sources (and this variant of the rules) is kept; `KINDLING_CACHE` overrides."""
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     home = os.environ.get("KINDLING_CACHE") or caches / "kindling"
-    return Path(home, sources_hash() + variant)
+    return Path(home, _hash_at_start() + variant)
+
+
+@cache
+def _hash_at_start() -> str:
+    """Taken once: a hundred functions ask, and each hash reads every file."""
+    return sources_hash()
 
 
 _INNER: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}

@@ -24,7 +24,7 @@ from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.layers import Later
 from sim.model.network.networks import Network, build
-from sim.model.outcomes import Number, Tally
+from sim.model.outcomes import Mail, Number, Tally
 from sim.model.outcomes.exposure import items_shown
 from sim.model.stream import Moment
 
@@ -233,8 +233,10 @@ class World:
 
     def letters(self) -> np.ndarray:
         """The acts of the last tick as uint64[m, 3], in the order (sender, slot); see `sim.model.law.letters`."""
-        boxes = [box[:count] for box, count in zip(self.outbox, self.counts, strict=True)]
-        return np.concatenate(boxes) if boxes else np.empty((0, letters.WORDS), np.uint64)
+        return self._mail().letters
+
+    def _mail(self) -> Mail:
+        return Mail(self.outbox, self.counts, self.people, self.size, self._each, int(self.memory.chains.every))
 
     def put_letters(self, post: np.ndarray) -> None:
         """Replace the acts of this tick (before `settle`): uint64[m, 3] in the order (sender, slot).
@@ -254,8 +256,9 @@ class World:
         Outcomes with a memory ("so far", trailing, chains) must be asked for after every tick, else they are missing.
         """
         if self._measured[0] != self.tick:
-            self.memory.follow(self.columns, self.letters(), self.settings.dt, self.tick)
-            self._measured = (self.tick, outcomes.measure(self.tally()))
+            tally = self.tally()
+            self.memory.follow(self.columns, tally.mail, self.settings.dt, self.tick)
+            self._measured = (self.tick, outcomes.measure(tally))
         return self._measured[1]
 
     def outcomes_at_end(self) -> dict[str, Number]:
@@ -266,9 +269,9 @@ class World:
     def tally(self) -> Tally:
         """What an outcome reads; `Outcome.measure` takes it."""
         seed, account = (self.settings.seed, self.settings.replicate), self.programme.account(self.settings.dt)
-        seen = (self.columns, self.letters(), self.levers, self.gestures, self.tick, self.network)
+        seen = (self.columns, self._mail(), self.levers, self.gestures, self.tick, self.network)
         beside = (self.memory, lambda: items_shown(self), self.extra, self.ties, self.campaign.columns)
-        return Tally(*seen, *beside, account, seed)
+        return Tally(*seen, *beside, account, seed, self.threads)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint: columns, letters of the last tick, network, tick, scenario and memories."""

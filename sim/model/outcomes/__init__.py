@@ -6,13 +6,15 @@ in `course.COURSES`. An outcome of one's own needs no entry: `Outcome(…).measu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from sim.model.law.gestures import CATALOGUE
 from sim.model.outcomes import campaign, everyday, groups, interventions, members, spread, ties
 from sim.model.outcomes.course import COURSES, Course
+from sim.model.outcomes.mail import Mail
 from sim.model.outcomes.memory import Memory
 from sim.model.outcomes.tally import Number, Outcome, Tally
 
@@ -23,6 +25,7 @@ __all__ = [
     "EVERY",
     "OUTCOMES",
     "Course",
+    "Mail",
     "Memory",
     "Number",
     "Outcome",
@@ -63,7 +66,22 @@ EVERY: dict[str, Outcome | Course] = {
 def measure(tally: Tally) -> dict[str, Number]:
     """One row: every outcome after the last tick; gestures that only this world has come last."""
     new = acts_by(*(g.name for g in tally.gestures if f"{ACTS}{g.name}" not in OUTCOMES))
-    return {outcome.name: outcome.measure(tally) for outcome in (*OUTCOMES.values(), *new)}
+    asked = (*OUTCOMES.values(), *new)
+    found = _found(iter(asked), tally)
+    return {outcome.name: found[outcome.name] for outcome in asked}
+
+
+def _found(todo: Iterator[Outcome], tally: Tally) -> dict[str, Number]:
+    """Outcomes that no other thread has taken from the list before."""
+    if tally.threads == 1:
+        return _taken(todo, tally)
+    with ThreadPoolExecutor(tally.threads) as pool:
+        shares = [pool.submit(_taken, todo, tally) for _ in range(tally.threads)]
+    return {name: value for share in shares for name, value in share.result().items()}
+
+
+def _taken(todo: Iterator[Outcome], tally: Tally) -> dict[str, Number]:
+    return {outcome.name: tally.once(outcome.measure) for outcome in todo}
 
 
 class Remembers(Exception):
@@ -78,9 +96,9 @@ class _NoMemory:
 def measure_some(tally: Tally, names: Sequence[str]) -> dict[str, Number]:
     """Some outcomes of a tick, without keeping anything from tick to tick. Remembers for one that needs that."""
     tally.memory = _NoMemory()  # type: ignore[assignment]
-    return {name: OUTCOMES[name].measure(tally) for name in names}
+    return {name: tally.once(OUTCOMES[name].measure) for name in names}
 
 
 def measure_end(tally: Tally) -> dict[str, Number]:
     """The outcomes that are measured once, after the last tick."""
-    return {name: outcome.measure(tally) for name, outcome in AT_END.items()}
+    return {name: tally.once(outcome.measure) for name, outcome in AT_END.items()}

@@ -22,7 +22,6 @@ from sim.model.outcomes import trees
 MOST_ACTS = 4096  # a longer chain is cut
 _TRACED = 2000  # people up to whom every chain is traced
 _ROOM = 4096  # acts beyond which the forest is tidied
-_MIX, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
 _TALL = 4097  # depths 0..4095, and beyond
 _FOREST = ("parent", "depth", "root", "sender", "number")
 _KEPT = (*_FOREST, "act_at", "gift_at", "sizes", "tallest", "sums")
@@ -52,11 +51,8 @@ class Chains:
     sender: np.ndarray
     number: np.ndarray
 
-    def follow(self, columns: Columns, post: np.ndarray) -> None:
-        """Take in the letters of the tick just over and the columns they led to."""
-        chosen = (post[:, 2] * _MIX >> _HIGH) % self.every == 0
-        chosen &= post[:, 1] & letters.HOSTILE == 0
-        mail = post[chosen]
+    def follow(self, columns: Columns, mail: np.ndarray) -> None:
+        """Take in the kind letters of traced chains of the tick just over, and the columns they led to."""
         mail, parent = self._traced(mail, self._parents(mail))
         place = self._grow(mail, parent)
         self._point(columns, mail, place)
@@ -101,10 +97,11 @@ class Chains:
 
     def carried(self, columns: Columns) -> np.ndarray:
         """bool[n], bool[n]: whose last visible act, and whose gift, can still move somebody."""
-        act, gift = self.act_at >= 0, (self.gift_at >= 0) & (columns.helper != NOBODY)
-        act[act] = self.number[self.act_at[act]] == columns.act_root[act]
-        gift[gift] = self.number[self.gift_at[gift]] == columns.gift_root[gift]
-        return np.array([act, gift])
+        held = np.array([self.act_at >= 0, (self.gift_at >= 0) & (columns.helper != NOBODY)])
+        for who, at, root in zip(held, (self.act_at, self.gift_at), (columns.act_root, columns.gift_root), strict=True):
+            rows = np.flatnonzero(who)
+            who[rows] = self.number[at[rows]] == root[rows]
+        return held
 
     def tidy(self, columns: Columns) -> None:
         """Count chains that have ended and forget them."""
@@ -126,9 +123,11 @@ class Chains:
 
     def _forget(self, keep: np.ndarray, act: np.ndarray, gift: np.ndarray) -> None:
         moved_to = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
-        self.act_at, self.gift_at = (
-            np.where(carried, moved_to[at], -1) for carried, at in ((act, self.act_at), (gift, self.gift_at))
-        )
+        for at, carried in ((self.act_at, act), (self.gift_at, gift)):
+            rows = np.flatnonzero(carried)
+            kept = moved_to[at[rows]]
+            at[:] = -1
+            at[rows] = kept
         self.parent, self.root = moved_to[self.parent], moved_to[self.root]
         for name in _FOREST:
             setattr(self, name, getattr(self, name)[keep])

@@ -104,16 +104,16 @@ def received_gini(t: Tally) -> Number:
 
 
 def hostile_share(t: Tally) -> Number:
-    return t.share(t.count(~t.kind), len(t.letters))
+    return t.share(t.count(~t.kind), int(t.counts.sum()))
 
 
 def norm_shift(t: Tally) -> Number:
-    mean = t.mean(t.columns.norm)
+    mean = t.once(norm)
     return None if mean is None else mean - float(t.levers.norm_ref)
 
 
 def habit(t: Tally) -> Number:
-    mean = t.mean(t.columns.reward)
+    mean = t.once(reward)
     return None if mean is None else float(t.levers.beta_reward) * (mean - float(t.levers.reward_ref))
 
 
@@ -123,10 +123,15 @@ def answer_days(t: Tally) -> Number:
 
 
 def delivery(t: Tally) -> Number:
-    c = t.columns
-    tired = c.exhaustion * t.levers.exhaustion_mean
-    work = (1 - 0.5 * np.minimum(c.need, 1)) * np.maximum(1 - 0.03 * c.load * t.levers.day_mean, 0) * (1 - 0.3 * tired)
-    return t.mean(t.present * work)
+    return t.mean_of(lambda rows: _work(t, rows))
+
+
+def _work(t: Tally, rows: slice) -> np.ndarray:
+    """float32, work done by the people in these rows."""
+    need, load, exhaustion = t.columns.need[rows], t.columns.load[rows], t.columns.exhaustion[rows]
+    tired, present = exhaustion * t.levers.exhaustion_mean, t.columns.resting[rows] == 0
+    work = (1 - 0.5 * np.minimum(need, 1)) * np.maximum(1 - 0.03 * load * t.levers.day_mean, 0) * (1 - 0.3 * tired)
+    return present * work
 
 
 # The kindness index: weight and measure of each part, all of them 0..1. A part that is missing is left out, and the
@@ -135,13 +140,13 @@ KINDNESS_INDEX: tuple[tuple[float, str, Callable[[Tally], Number]], ...] = (
     (0.25, "participation", participation),
     (0.25, "needs_met", needs_met),
     (0.25, "wellbeing", wellbeing),
-    (0.15, "1 - resting", lambda t: _rest_of(resting(t))),
-    (0.10, "1 - hostile_share", lambda t: _rest_of(hostile_share(t))),
+    (0.15, "1 - resting", lambda t: _rest_of(t.once(resting))),
+    (0.10, "1 - hostile_share", lambda t: _rest_of(t.once(hostile_share))),
 )
 
 
 def kindness_index(t: Tally) -> Number:
-    parts = [(weight, part(t)) for weight, _, part in KINDNESS_INDEX]
+    parts = [(weight, t.once(part)) for weight, _, part in KINDNESS_INDEX]
     known = [(weight, value) for weight, value in parts if value is not None]
     return sum(w * value for w, value in known) / sum(w for w, _ in known) if known and t.tick else None
 

@@ -43,8 +43,8 @@ def group_ratio_matched(t: Tally) -> Number:
 
 
 def group_ratio_chance(t: Tally, level: float) -> Number:
-    few = _few(t)
-    return None if few is None else chance_band(t.memory.received, few, t.seed, level)
+    ratios = t.once(_by_chance)
+    return None if ratios is None else float(np.quantile(ratios, level))
 
 
 def exposure_parity(t: Tally) -> Number:
@@ -78,18 +78,27 @@ def fifths(values: np.ndarray) -> np.ndarray:
     return np.searchsorted(edges, values, side="right")
 
 
-def chance_band(values: np.ndarray, few: np.ndarray, seed: tuple[int, int], level: float) -> Number:
-    """Quantile of the ratio of means when labels are shuffled; the draws touch nothing of the world."""
+def _by_chance(t: Tally) -> np.ndarray | None:
+    few = _few(t)
+    return None if few is None else shuffled(t.memory.received, few, t.seed)
+
+
+def shuffled(values: np.ndarray, few: np.ndarray, seed: tuple[int, int]) -> np.ndarray | None:
+    """float64[SHUFFLES], ratio of means each time labels are shuffled; the draws touch nothing of the world."""
     draw, members, total = np.random.default_rng(seed), int(few.sum()), float(values.sum())
     if total <= 0:
         return None
     sums = np.array([values[draw.permutation(values.size)[:members]].sum() for _ in range(SHUFFLES)])
     rest = np.maximum(total - sums, np.finfo(np.float64).tiny)
-    return float(np.quantile(sums / members / (rest / (values.size - members)), level))
+    return np.asarray(sums / members / (rest / (values.size - members)))
 
 
 def _few(t: Tally) -> np.ndarray | None:
-    return smallest(t.columns.group) if t.memory.complete and t.tick else None
+    return t.once(_smallest) if t.memory.complete and t.tick else None
+
+
+def _smallest(t: Tally) -> np.ndarray | None:
+    return smallest(t.columns.group)
 
 
 def _ratio(above: float, below: float) -> Number:

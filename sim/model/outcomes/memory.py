@@ -11,11 +11,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.model.law.columns import MET, OPENED, UNMET, Columns
+from sim.model.engine import measuring
+from sim.model.law.columns import Columns
 from sim.model.outcomes.chains import Chains
+from sim.model.outcomes.mail import Mail
 
 TRAILING = 30.0  # days after which a trailing sum has faded to 1/e
-_NEVER = -1
 
 
 class Memory:
@@ -32,39 +33,32 @@ class Memory:
         self.tick, self.complete = 0, True
         self.gave, self.got, self.reached = (np.zeros(people, bool) for _ in range(3))
         self.given, self.received = np.zeros(people), np.zeros(people)
-        self.open_since = np.full(people, _NEVER)
+        self.open_since = np.full(people, measuring.NEVER)
         self.waited = self.answered = 0
         self.chains = Chains(people)
 
-    def follow(self, columns: Columns, post: np.ndarray, dt: float, tick: int) -> None:
+    def follow(self, columns: Columns, mail: Mail, dt: float, tick: int) -> None:
         """Take in the tick just over; once only."""
         if tick == self.tick:
             return
         self.complete = self.complete and tick == self.tick + 1
         self.tick = tick
         if self.complete:
-            self._remember_people(columns, math.exp(-dt / TRAILING))
-            self._time_needs(columns)
-            self.chains.follow(columns, post)
+            self._look_at_people(columns, mail, math.exp(-dt / TRAILING))
+            self.chains.follow(columns, mail.traced)
 
-    def _remember_people(self, columns: Columns, left: float) -> None:
-        self.gave |= columns.acts_today > 0
-        self.got |= columns.gestures_today > 0
-        self.reached |= (columns.gestures_today > 0) | (columns.kindness_today > 0)
-        for memory, today in ((self.given, columns.acts_today), (self.received, columns.received_today)):
-            memory *= left
-            memory += today
+    def _look_at_people(self, columns: Columns, mail: Mail, left: float) -> None:
+        c, own = columns, (self.gave, self.got, self.reached, self.given, self.received)
+        today, needs = (c.acts_today, c.gestures_today, c.kindness_today, c.received_today), (c.events_today, c.need)
+        met = list[tuple[int, int]]()
 
-    def _time_needs(self, columns: Columns) -> None:
-        """A need that an intervention opened between ticks counts from the end of the tick before."""
-        events = columns.events_today
-        met = np.flatnonzero(events & MET)
-        since = np.where(self.open_since[met] == _NEVER, self.tick - 1, self.open_since[met])
-        self.waited, self.answered = int((self.tick - since).sum()), met.size
-        self.open_since[(events & (MET | UNMET)) > 0] = _NEVER
-        self.open_since[(events & OPENED) > 0] = self.tick
-        unknown = (columns.need > 0) & (self.open_since == _NEVER)
-        self.open_since[unknown] = self.tick - 1
+        def look(wards: tuple[int, int]) -> None:
+            rows = mail.rows(wards)
+            measuring.remember(*rows, left, *today, *own)
+            met.append(measuring.time_needs(*rows, self.tick, *needs, self.open_since))
+
+        mail.each(look)
+        self.waited, self.answered = map(sum, zip(*met, strict=True))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All that a checkpoint must keep."""

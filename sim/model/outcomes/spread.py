@@ -30,7 +30,7 @@ def receivers_so_far(t: Tally) -> Number:
 
 
 def chain_depth(t: Tally) -> Number:
-    return t.mean(t.depth) if t.tick else None
+    return t.share(int(np.dot(np.arange(t.depths.size), t.depths)), int(t.depths.sum()))
 
 
 def spillover_1(t: Tally) -> Number:
@@ -46,11 +46,11 @@ def spillover_3(t: Tally) -> Number:
 
 
 def spillover_more(t: Tally) -> Number:
-    return t.share(int(np.count_nonzero(t.depth > 3)), t.depth.size)
+    return t.share(int(t.depths[4:].sum()), int(t.depths.sum()))
 
 
 def _at_depth(t: Tally, degree: int) -> Number:
-    return t.share(int(np.count_nonzero(t.depth == degree)), t.depth.size)
+    return t.share(int(t.depths[degree]), int(t.depths.sum()))
 
 
 def spillover_far(t: Tally) -> Number:
@@ -66,13 +66,12 @@ def spillover_far(t: Tally) -> Number:
 
 def _tied(t: Tally, reader: np.ndarray, author: np.ndarray) -> np.ndarray:
     """bool[k], who reads whom."""
-    indptr, indices = t.network.indptr, t.network.indices
-    if not indices.size:
-        return np.zeros(reader.size, bool)
+    readers, which = np.unique(reader, return_inverse=True)
+    begin, degree = t.network.indptr[readers], np.diff(t.network.indptr)[readers]
+    place = np.arange(degree.sum()) + np.repeat(begin - (np.cumsum(degree) - degree), degree)
     people = np.int64(max(t.people, 1))
-    ties = np.repeat(np.arange(t.people), np.diff(indptr)) * people + indices
-    asked = reader * people + author
-    return ties[np.minimum(np.searchsorted(ties, asked), ties.size - 1)] == asked
+    ties = np.repeat(np.arange(readers.size), degree) * people + t.network.indices[place]
+    return np.isin(which * people + author, ties)
 
 
 def cascade_size(t: Tally) -> Number:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
+from sim.model.engine import measuring
 from sim.model.interventions.account import NO_ACCOUNT, Account
 from sim.model.law import letters
 from sim.model.law.campaign_columns import CampaignColumns
@@ -20,12 +21,14 @@ from sim.model.law.extras import Extra
 from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
 from sim.model.network.networks import Network
+from sim.model.outcomes.mail import Mail
 from sim.model.outcomes.memory import Memory
 from sim.model.stream import Ties
 
+T = TypeVar("T")
 Number = float | int | None
 Over = Literal["recent", "run", "end"]
-_MARKS = 12  # low bits of a letter's second word: gesture, marks, cause
+_PIECE = 8 * 8192  # rows; numpy adds up 8,192 at a time
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,14 @@ class Tally:
     """What the outcomes read: the state, the last letters counted by their marks, and what was kept of earlier ticks.
 
     campaign : may have length 0
+    threads : how many outcomes may be measured at once
     shown : how often each person's items will be read in the coming tick, int64[n]; costly, so it is called for
     """
 
     def __init__(
         self,
         columns: Columns,
-        post: np.ndarray,
+        mail: Mail,
         levers: Levers,
         gestures: tuple[Gesture, ...],
         tick: int,
@@ -67,45 +71,63 @@ class Tally:
         campaign: CampaignColumns,
         account: Account = NO_ACCOUNT,
         seed: tuple[int, int] = (0, 0),
+        threads: int = 1,
     ) -> None:
-        self.account = account
-        self.columns, self.letters, self.levers, self.gestures, self.tick = columns, post, levers, gestures, tick
+        self.account, self.threads = account, threads
+        self.columns, self.mail, self.levers, self.gestures, self.tick = columns, mail, levers, gestures, tick
         self.network, self.memory, self.shown, self.seed = network, memory, shown, seed
         self.extra, self.ties, self.campaign = extra, ties, campaign
         self.people = columns.key.size
+        self._made: dict[Callable[[Tally], Any], Any] = {}
         self.day = float(levers.dt)
-        marks = (post[:, 1] & np.uint64((1 << _MARKS) - 1)).astype(np.int64)
-        self.counts = np.bincount(marks, minlength=1 << _MARKS)
-        self.kinds = np.arange(1 << _MARKS)
-        self.kind = self.kinds & int(letters.HOSTILE) == 0
+
+    def once(self, made: Callable[[Tally], T]) -> T:
+        """An outcome that others read too, or what several of them need: made once, whoever asks."""
+        if made not in self._made:
+            self._made[made] = made(self)
+        return self._made[made]
+
+    @property
+    def letters(self) -> np.ndarray:
+        """The acts of the last tick, uint64[m, 3]; to count them by their marks costs less than to look at each."""
+        return self.mail.letters
+
+    @cached_property
+    def kinds(self) -> np.ndarray:
+        """int64[k], the marks that letters of the last tick have: gesture, marks and cause, see `law.letters`."""
+        return np.flatnonzero(self.mail.counted.marks > 0)
+
+    @cached_property
+    def kind(self) -> np.ndarray:
+        """bool[k], which marks are those of kind acts."""
+        return ~self.marked(letters.HOSTILE)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """int64[k], letters with each of these marks."""
+        return self.mail.counted.marks[self.kinds]
 
     def count(self, chosen: np.ndarray) -> int:
-        """Number of letters whose marks are chosen (bool[4096])."""
+        """Number of letters whose marks are chosen (bool[k])."""
         return int(self.counts[chosen].sum())
 
     def marked(self, mark: np.uint64) -> np.ndarray:
-        """Which marks include this bit: bool[4096]."""
+        """Which marks include this bit: bool[k]."""
         return self.kinds & int(mark) != 0
 
     def caused(self, cause: np.uint64) -> np.ndarray:
-        """Which marks belong to this cause: bool[4096]."""
+        """Which marks belong to this cause: bool[k]."""
         return (self.kinds >> 10) & 3 == int(cause)
 
-    @cached_property
-    def depth(self) -> np.ndarray:
-        """int64[kind acts], acts since the beginning of each kind act's chain."""
-        kind = self.letters[:, 1] & letters.HOSTILE == np.uint64(0)
-        return ((self.letters[kind, 1] >> np.uint64(20)) & letters.DEEPEST).astype(np.int64)
+    @property
+    def depths(self) -> np.ndarray:
+        """int64[4096], kind acts by the number of acts since the beginning of their chain, the last = that or more."""
+        return self.mail.counted.depths
 
     @cached_property
     def chains(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Sizes, depths and sums of all chains so far, see `Chains.closed`."""
         return self.memory.chains.closed()
-
-    @cached_property
-    def present(self) -> np.ndarray:
-        """bool[n], who is neither resting nor away."""
-        return self.columns.resting == 0
 
     def daily(self, number: int) -> Number:
         """A number of this tick per person and day."""
@@ -114,6 +136,12 @@ class Tally:
     def mean(self, column: np.ndarray) -> Number:
         """Mean of a column over people."""
         return float(np.mean(column, dtype=np.float64)) if column.size else None
+
+    def mean_of(self, made: Callable[[slice], np.ndarray]) -> Number:
+        """Mean over people of what is made for some rows at a time, so that working arrays stay in the cache; it has the
+        bits of a `mean` over all."""
+        parts = (made(slice(row, row + _PIECE)) for row in range(0, self.people, _PIECE))
+        return sum(float(np.sum(part, dtype=np.float64)) for part in parts) / self.people if self.people else None
 
     def share(self, part: int, whole: int) -> Number:
         """part/whole, missing where there is nothing to divide."""
@@ -130,8 +158,7 @@ class Tally:
 
 def gini(values: np.ndarray) -> Number:
     """Gini coefficient of values ≥ 0: 0 = all have the same, 1 − 1/n = one has all; missing where nobody has any."""
-    x = np.sort(values.astype(np.float64))
-    total = x.sum()
-    if total == 0:
-        return None
-    return float(2 * np.dot(np.arange(1, x.size + 1), x) / (x.size * total) - (x.size + 1) / x.size)
+    n, room = values.size, np.empty((2, values.size))
+    places = np.empty((measuring.PASSES, 1 << measuring.DIGIT), np.int64)
+    total, by_rank = measuring.ranked_sums(np.ascontiguousarray(values, np.float64), room[0], room[1], places)
+    return 2 * by_rank / (n * total) - (n + 1) / n if total else None
