@@ -78,6 +78,7 @@ MODEL = [
         "engine.membership",
         "engine.bonds",
         "engine.temper",
+        "engine.pressing",
         "engine.campaigning",
         "engine.joining",
         "engine.delivery",

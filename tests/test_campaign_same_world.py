@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from sim.model.campaign import Campaign
 from sim.model.kindness import KindnessModel
-from sim.model.law.campaign_columns import ACTED, ENDED, FOUND_OUT, JOINED
+from sim.model.law import presets
+from sim.model.law.campaign_columns import ACTED, ENDED, FOUND_OUT, IN, JOINED
 from sim.model.law.columns import NOBODY
 from sim.model.law.settings import ScenarioSettings
+from sim.model.network.networks import from_ties
 from sim.model.world import World
 
 PARTS, CASES, TICKS = 4, 50, 6  # 200 campaigns; parts, so that two processes can share them
@@ -151,8 +153,26 @@ def test_wards_and_threads_do_not_matter_in_a_larger_campaign():
     for ward, threads in ((1300, 2), (513, 1), (7, 2)):
         other = worlds.stepped(World(catchy(nominators=1.0), network, threads=threads, ward=ward), 15)
         assert worlds.differing(one, other) == []
-    with patch("sim.model.campaign._MANY", 1):  # so that threads share the readers of few tokens, too
+    with patch.multiple("sim.model.campaign", _CROWD=0, _MANY=0):  # so that threads share small work, too
         assert worlds.differing(one, worlds.stepped(World(catchy(nominators=1.0), network, threads=2), 15)) == []
+
+
+@pytest.mark.parametrize("see", [1.0, 0.6])
+def test_lists_longer_than_a_block_are_the_same_on_both_engines(see):
+    """9,000 people who all know one of them, whose ties fill several lists."""
+    people, ties = 9000, np.random.default_rng(8).integers(0, 9000, (2, 20_000))
+    ends = np.concatenate([ties, [np.arange(people), np.full(people, 4321)]], axis=1)
+    network = from_ties(*ends, people, directed=False)
+    law = presets.only_campaign(see=see, rate=0.3, life="exponential", life_days=2.0, seed_count=400, discovery=0.2)
+    settings = ScenarioSettings.model_validate(law)
+    mesa, kernel = worlds.mesa_twin(settings, network, "rows"), World(settings, network, threads=1, ward=people)
+    with patch.multiple("sim.model.campaign", _CROWD=0, _MANY=0):
+        threaded = World(settings, network, threads=2)
+        for _ in range(5):
+            mesa.step(), kernel.step(), threaded.step()
+            assert worlds.differing(kernel, mesa.world) == []
+            assert worlds.differing(kernel, threaded) == []
+    assert (kernel.campaign.columns.stage >= IN).mean() > 0.4
 
 
 def test_without_a_campaign_nothing_of_it_is_there():

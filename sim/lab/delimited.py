@@ -17,6 +17,7 @@ from sim.model.network.names import WHOLE
 
 HEADINGS = {"source", "target", "from", "to", "src", "dst", "weight", "ego", "alter", "follower", "followed",
             "id", "id1", "id2", "node", "node1", "node2", "node_1", "node_2", "name", "person", "group"}  # fmt: skip
+_PIECE = 2**18  # bytes looked at together: they stay in the second-level cache
 _COMMENT = re.compile(r"^[ \t]*[#%][^\r\n]*", re.MULTILINE)
 
 
@@ -30,7 +31,9 @@ class DelimitedTable:
 
     def __init__(self, path: Path, *, asked: tuple[str | None, ...] = (), least_columns: int = 2) -> None:
         self.path = path
-        text = as_text(path, read_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
+        text = as_text(path, read_bytes(path))
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.text = _COMMENT.sub("", text) if "#" in text or "%" in text else text
         lines = list(islice(self._lines(), 2))
         if not lines:
@@ -164,10 +167,18 @@ def _single_blanks(body: str) -> str:
 def _may_hold_padded_numbers(text: str) -> bool:
     """Can there be an id such as 007 or -0, which differs from 7 and 0? Then ids are read as text."""
     byte = np.frombuffer(f"\n{text}\n".encode(), np.uint8)
-    digit = (byte >= ord("0")) & (byte <= ord("9"))
-    before, here, after = slice(None, -2), slice(1, -1), slice(2, None)
-    padded = (byte[here] == ord("0")) & digit[after] & ~digit[before] & (byte[before] != ord("."))
-    return bool(padded.any()) or "-0" in text
+    pieces = (byte[start : start + _PIECE + 2] for start in range(0, byte.size - 2, _PIECE))
+    return "-0" in text or any(_holds_padded_number(piece) for piece in pieces)
+
+
+def _holds_padded_number(byte: np.ndarray) -> bool:
+    """Is there, but at the ends, a 0 before a digit that goes on no number?"""
+    digit = byte - np.uint8(ord("0")) < 10  # smaller bytes wrap round
+    padded = byte[1:-1] == ord("0")
+    padded &= digit[2:]
+    padded &= ~digit[:-2]
+    padded &= byte[:-2] != ord(".")
+    return bool(padded.any())
 
 
 def _is_header(first: list[str], second: list[str] | None, asked: tuple[str | None, ...], ends: int) -> bool:

@@ -170,8 +170,11 @@ def _rank_numbers(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, n
     if high - low > 8 * len(source) + 1_000_000:
         found, place = np.unique(np.concatenate([source, target]), return_inverse=True)
         return place[: len(source)], place[len(source) :], [str(one) for one in found.tolist()]
+    source, target = source - low, target - low
     there = np.zeros(high - low + 1, bool)
-    there[source - low] = there[target - low] = True
-    rank = np.cumsum(there) - 1
+    there[source] = there[target] = True
     found = np.flatnonzero(there) + low
-    return rank[source - low], rank[target - low], [str(one) for one in found.tolist()]
+    if len(found) <= high - low:  # else everybody's rank is how far they stand from the lowest id
+        rank = np.cumsum(there) - 1
+        source, target = rank[source], rank[target]
+    return source, target, [str(one) for one in found.tolist()]

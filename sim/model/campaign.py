@@ -12,6 +12,7 @@ import numpy as np
 from sim.model import rng
 from sim.model.engine import campaigning
 from sim.model.engine.campaigning import Moves, Scene
+from sim.model.engine.pressing import Desk, desk
 from sim.model.law import campaign_columns as state
 from sim.model.law.campaign_columns import Nominations
 from sim.model.law.campaign_levers import CampaignLevers, campaign_levers
@@ -24,7 +25,8 @@ from sim.model.stream import Moment, draw, words
 
 Change = Callable[[CampaignLevers, int], CampaignLevers]
 Work = Callable[[tuple[int, int]], Any]
-_MANY = 1000  # people who move in a tick below which a second thread costs more than it brings
+_CROWD = 300_000  # people below which a second thread costs more than it brings when nobody reads
+_MANY = 20_000  # the same of people who move in a tick
 _NONE = np.empty(0, np.float32)
 
 
@@ -59,6 +61,8 @@ class Campaign:
         self.settings, self.network, self.dt = settings or CampaignSettings(), network, dt
         self.changes: list[Change] = []
         self.passes = passes
+        self._desk: Desk = desk()
+        self._moves: Moves | None = None
         self._key = (np.uint64(seed), np.uint64(replicate))
         self.people = network.people if settings else 0
         self.ties = self.scene = _scene(network) if settings else _scene(None)
@@ -120,18 +124,34 @@ class Campaign:
     def step(self, tick: int, people: Columns, engine: Engine) -> None:
         """One tick of the campaign on the compiled engine, from what was published by the last."""
         k, world, ward = engine.kernel, (self.columns, people), engine.ward
-        levers, scene, due = self.levers, self.scene, self.take_due(tick)
-        rows, counts = np.empty(self.people, np.int64), np.zeros(engine.wards, np.int64)
-        moves = Moves(np.zeros(self.people, np.uint8), rows, counts)
-        engine.each(lambda w: k.campaigning.meet(*world, levers, scene, self.moment, tick, w, ward, moves))
+        levers, scene, due, moves = self.levers, self.scene, self.take_due(tick), self._moves_of(engine.wards)
+        crowd = self.people >= _CROWD
+        self._each(engine, crowd, lambda w, d: k.campaigning.meet(
+            *world, levers, scene, self.moment, tick, w, ward, moves, d))  # fmt: skip
         if due.due.size or levers.seeds.size:
             arriving = (due, _begins(due.nominee, levers.seeds, engine), levers.seeds)
-            engine.each(lambda w: k.campaigning.hear(*world, levers, self.moment, *arriving, w, ward, moves))
-        engine.each(lambda w: k.joining.seek(*world, scene, self.moment, w, ward, moves))
-        engine.each(lambda w: k.joining.turn(*world, levers, self.moment, tick, w, ward, moves))
+            self._each(engine, crowd, lambda w, _: k.campaigning.hear(
+                *world, levers, self.moment, *arriving, w, ward, moves))  # fmt: skip
+        many = moves.counts.sum() >= _MANY
+        self._each(engine, many, lambda w, d: k.joining.seek(*world, scene, self.moment, w, ward, moves, d))
+        self._each(engine, many, lambda w, d: k.joining.turn(*world, levers, self.moment, tick, w, ward, moves, d))
         listed = _listed(moves, ward)
-        self._show(people, listed, moves.moved, engine)
+        self._show(people, listed, moves.moved, engine, engine.threads if many else 1)
         self._name(people, tick, listed, moves.moved, engine)
+
+    def _each(self, engine: Engine, shared: bool, work: Callable[[tuple[int, int], Desk], Any]) -> None:
+        """Do work on all wards, given as (first, last + 1), and with working arrays."""
+        if shared:
+            engine.each(lambda wards: work(wards, desk()))
+        else:
+            work((0, engine.wards), self._desk)
+
+    def _moves_of(self, wards: int) -> Moves:
+        """Room for the moves of a tick, kept: fresh memory costs a page fault every 4 kB."""
+        if self._moves is None or len(self._moves.counts) != wards:
+            rows, counts = np.empty(self.people, np.int64), np.zeros(wards, np.int64)
+            self._moves = Moves(np.zeros(self.people, np.uint8), rows, counts)
+        return self._moves
 
     def take_due(self, tick: int) -> Nominations:
         """Nominations that arrive in this tick, in order; they are no longer under way."""
@@ -145,19 +165,20 @@ class Campaign:
         pairs = zip(self.nominations, new, strict=True)
         self.nominations = state.in_order(Nominations(*(np.concatenate(pair) for pair in pairs)))
 
-    def _show(self, people: Columns, listed: np.ndarray, moved: np.ndarray, engine: Engine) -> None:
+    def _show(self, people: Columns, listed: np.ndarray, moved: np.ndarray, engine: Engine, threads: int) -> None:
         """Tokens that begin and end; threads share the readers, since each row is written by one of them."""
-        threads = engine.threads if listed.size >= _MANY else 1
+        show, scene = engine.kernel.joining.show, self.scene
         cuts = [self.people * part // threads for part in range(threads + 1)]
 
-        def show(first: int, last: int) -> None:
-            engine.kernel.joining.show(self.columns, people, self.scene, self.moment, listed, moved, first, last)
+        def part(first: int, last: int, desk: Desk) -> None:
+            for ends in (False, True):
+                show(self.columns, people, scene, self.moment, listed, moved, ends, first, last, desk)
 
         if threads == 1:
-            show(*cuts)
+            part(0, self.people, self._desk)
             return
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(show, cuts[:-1], cuts[1:]))
+            list(pool.map(part, cuts[:-1], cuts[1:], [desk() for _ in range(threads)]))
 
     def _name(self, people: Columns, tick: int, listed: np.ndarray, moved: np.ndarray, engine: Engine) -> None:
         """Those who joined nominate."""

@@ -12,8 +12,9 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, inner_pass, kernel_pass
+from sim.model.engine import pressing
 from sim.model.law import rules
-from sim.model.law.campaign_columns import ACTED, AWARE, FOUND_OUT, IN, JOINED, OVER, UNAWARE
+from sim.model.law.campaign_columns import ACTED, AWARE, FOUND_OUT, IN, JOINED, UNAWARE
 from sim.model.stream import first, second
 
 STAYS, BY_FRIENDS, BY_NAME, AS_SEED, LEAVES = (np.uint8(move) for move in range(5))
@@ -70,74 +71,72 @@ def gather(campaign, group, crowd):
 
 
 @kernel_pass
-def meet(campaign, columns, levers, scene, moment, tick, wards, ward, moves):
+def meet(campaign, columns, levers, scene, moment, tick, wards, ward, moves, desk):
     """Everybody takes in what presses; those who join by it, and those whose token ends, are listed."""
     for w in range(wards[0], wards[1]):
-        lo, hi = w * ward, min((w + 1) * ward, columns.key.size)
-        concerned = list_concerned(campaign, levers, scene, tick, lo, hi, moves)
-        k = lo
-        for place in range(lo, lo + concerned):
-            i = moves.rows[place]
-            moves.moved[i] = meet_person(campaign, columns, levers, scene, moment, tick, i)
-            if moves.moved[i] != STAYS:
-                moves.rows[k] = i
-                k += 1
-        moves.counts[w] = k - lo
+        k, end = w * ward, min((w + 1) * ward, columns.key.size)
+        for lo in range(w * ward, end, pressing.BLOCK):
+            hi = min(lo + pressing.BLOCK, end)
+            moves.moved[lo:hi] = STAYS
+            campaign.steps_today[lo:hi] = 0
+            if levers.ask > 0:
+                ask_aware(campaign, columns, levers, moment, lo, hi)
+            k = end_tokens(campaign, tick, lo, hi, desk, moves, k)
+            n = pressing.list_concerned(campaign, columns, scene.lapsed, scene.crowd.size > 0, lo, hi, desk)
+            k = take_in(campaign, columns, levers, scene, moment, n, desk, moves, k)
+        moves.counts[w] = k - w * ward
 
 
 @inner_pass
-def list_concerned(campaign, levers, scene, tick, lo, hi, moves):
-    """Those of rows lo..hi-1 for whom anything may happen in this tick, into moves.rows[lo:]; returns how many.
-
-    In most ticks these are few, and the others cost a look at four columns.
-    """
-    stage, until = campaign.stage, campaign.until
-    moves.moved[lo:hi] = STAYS
-    campaign.steps_today[lo:hi] = 0
-    crowded, asking = scene.crowd.size > 0, levers.ask > 0
-    k = lo
+def ask_aware(campaign, columns, levers, moment, lo, hi):
+    """A window asks everybody aware."""
     for i in range(lo, hi):
-        ends = (stage[i] == IN) & (until[i] <= tick)
-        feels = (campaign.pressing[i] != 0) | crowded | ((stage[i] == UNAWARE) & (campaign.seen[i] > 0))
-        moves.rows[k] = i
-        k += ends | ((stage[i] < IN) & feels) | ((stage[i] != UNAWARE) & asking)
-    return k - lo
+        if campaign.stage[i] != UNAWARE:
+            ask(campaign, levers, i, draws(columns, moment, rng.ASKS, i, np.uint64(levers.ask))[0])
 
 
-@inlined
-def meet_person(campaign, columns, levers, scene, moment, tick, i):
-    """One person's own part; returns the move."""
-    c, stage = campaign, campaign.stage[i]
-    if levers.ask > 0 and stage != UNAWARE:
-        ask(c, levers, i, draws(columns, moment, rng.ASKS, i, np.uint64(levers.ask))[0])
-    if stage == IN:
-        return LEAVES if c.until[i] <= tick else STAYS
+@inner_pass
+def end_tokens(campaign, tick, lo, hi, desk, moves, k):
+    """Those of rows lo..hi-1 whose token ends move, into moves.rows[k:]; returns the end of the moves."""
+    pressing.ends(campaign.stage[lo:hi], campaign.until[lo:hi], tick, desk.ends[: hi - lo])
+    ended = pressing.list_flagged(desk.ends[: hi - lo], lo, moves.rows[k:])
+    for m in range(k, k + ended):
+        moves.moved[moves.rows[m]] = LEAVES
+    return k + ended
+
+
+@inner_pass
+def take_in(campaign, columns, levers, scene, moment, n, desk, moves, k):
+    """What goes by and presses on the n people on the list; those won go into moves.rows[k:]. Returns its end."""
     crowded = scene.crowd.size > 0
-    away = columns.resting[i] == 1 or (scene.lapsed.size > 0 and scene.lapsed[i] == 1)
-    if stage == OVER or away:
-        return STAYS
-    before = c.found[i]
     if crowded:
-        find(c, columns, levers, scene, i)
-    if stage == UNAWARE and (c.seen[i] > 0 or c.found[i] >= c.obscurity[i]):
-        become_aware(c, columns, levers, moment, i)
-    if c.pressing[i] == 0 and not crowded:
-        return STAYS
-    return BY_FRIENDS if press(c, levers, before, i) == 1 else STAYS
+        pressing.find(campaign, columns, levers, scene, n, desk)
+    meet_first(campaign, columns, levers, moment, crowded, n, desk)
+    if not crowded:
+        n = pressing.list_pressed(campaign, n, desk)
+    won = pressing.press(campaign, levers, n, desk)
+    for m in range(won):
+        i = desk.other[m]
+        moves.rows[k + m], moves.moved[i] = i, BY_FRIENDS
+    return k + won
 
 
-@inlined
-def press(campaign, levers, found, i):
-    """The dose grows; 1 if the pressure reaches the reluctance (`found` = discoveries before the tick)."""
-    c = campaign
-    fresh = rules.stays_new(levers.day - c.aware_day[i], levers.novelty_rate, levers.novelty_mean)
-    before = rules.is_pressed(c.dose[i], c.asked[i], found, c.seen[i], c.threshold[i], levers.rate, levers.rate_top)
-    c.dose[i] = rules.takes_in(c.dose[i], c.pressing[i], fresh, levers.boost, levers.dt)
-    after = pressure(c, levers, i)
-    joins = rules.joins(after, c.reluctance[i])
-    if joins == 1:
-        c.joined_day[i] = levers.day + rules.crosses(before, after, c.reluctance[i]) * levers.dt
-    return joins
+@inner_pass
+def meet_first(campaign, columns, levers, moment, crowded, n, desk):
+    """Those of the n people on the list who saw a friend's token, or were found, become aware."""
+    c, d, row = campaign, desk, desk.row[:n]
+    for m in range(n):
+        d.flag[m] = (c.stage[row[m]] == UNAWARE) & (c.seen[row[m]] > 0)
+    if crowded:
+        for m in range(n):
+            d.flag[m] |= (c.stage[row[m]] == UNAWARE) & (c.found[row[m]] >= c.obscurity[row[m]])
+    new = 0
+    for m in range(n):
+        d.other[new] = row[m]
+        new += d.flag[m]
+    pressing.draws_of(d.other[:new], columns, moment, rng.CAMPAIGN, _SOME, d)
+    for m in range(new):
+        become_aware(c, levers, d.other[m], second(d.low[m]))
 
 
 @inlined
@@ -148,22 +147,12 @@ def pressure(campaign, levers, i):
 
 
 @inlined
-def find(campaign, columns, levers, scene, i):
-    """Hashtag and broadcast go by."""
-    c, g = campaign, columns.group[i]
-    fresh = rules.stays_new(levers.day - c.aware_day[i], levers.novelty_rate, levers.novelty_mean)
-    crowd = rules.crowds(scene.crowd[g], scene.size[g])
-    c.found[i] = rules.discovers(c.found[i], crowd, levers.discovery, levers.broadcast, np.int64(c.reached[i]), fresh,
-                                 levers.boost * levers.dt)  # fmt: skip
-
-
-@inlined
-def become_aware(campaign, columns, levers, moment, i):
-    """The campaign is met for the first time, and asks."""
+def become_aware(campaign, levers, i, u):
+    """The campaign is met for the first time, and asks (u = word 1 of the second block of CAMPAIGN)."""
     campaign.stage[i] = AWARE
     campaign.aware_day[i] = levers.day
     campaign.steps_today[i] |= FOUND_OUT
-    ask(campaign, levers, i, draws(columns, moment, rng.CAMPAIGN, i, _SOME)[1])
+    ask(campaign, levers, i, u)
 
 
 @inlined
@@ -197,7 +186,7 @@ def hear(campaign, columns, levers, moment, post, begins, seeds, wards, ward, mo
             i = np.int64(seeds[m])
             if campaign.stage[i] < IN and moves.moved[i] == STAYS:
                 if campaign.stage[i] == UNAWARE:
-                    become_aware(campaign, columns, levers, moment, i)
+                    become_aware(campaign, levers, i, draws(columns, moment, rng.CAMPAIGN, i, _SOME)[1])
                 moves.moved[i], campaign.joined_day[i] = AS_SEED, levers.day
                 moves.rows[k] = i
                 k += 1
@@ -213,7 +202,7 @@ def hear_one(campaign, columns, levers, moment, post, m, moved):
         c.wasted[i] += 1
         return 0
     if c.stage[i] == UNAWARE:
-        become_aware(c, columns, levers, moment, i)
+        become_aware(c, levers, i, draws(columns, moment, rng.CAMPAIGN, i, _SOME)[1])
     if levers.nominations_ask == 1:
         ask(c, levers, i, draws(columns, moment, rng.NAMES, i, np.uint64(columns.key[nominator]))[2])
     fresh = rules.stays_new(post.day[m] - c.aware_day[i], levers.novelty_rate, _ALL)

@@ -9,108 +9,235 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, kernel_pass
-from sim.model.engine import campaigning
+from sim.model.compiled import inlined, inner_pass, kernel_pass
+from sim.model.engine import campaigning, pressing
 from sim.model.law import rules
 from sim.model.law.campaign_columns import ENDED, IN, JOINED, OVER
 from sim.model.law.columns import NOBODY
+from sim.model.stream import draw, first, second
 
 _NONE, _SOME, _ALL, _LATE = np.uint64(0), np.uint64(1), np.float32(1), np.float32(1e30)
+_RUN = 256  # ties of one person put on a list at a time
 
 
 @kernel_pass
-def seek(campaign, columns, scene, moment, wards, ward, moves):
+def seek(campaign, columns, scene, moment, wards, ward, moves, desk):
     """Who moved those whom friends won: a keyed race among the friends pressing in this tick."""
+    movers = 0
     for w in range(wards[0], wards[1]):
         for k in range(w * ward, w * ward + moves.counts[w]):
             i = moves.rows[k]
-            if moves.moved[i] == campaigning.BY_FRIENDS:
-                campaign.cause[i] = seek_cause(campaign, columns, scene, moment, i)
+            desk.mover[movers] = i
+            movers += moves.moved[i] == campaigning.BY_FRIENDS
+            if movers == pressing.BLOCK:
+                seek_causes(campaign, columns, scene, moment, movers, desk)
+                movers = 0
+    seek_causes(campaign, columns, scene, moment, movers, desk)
 
 
-@inlined
-def seek_cause(campaign, columns, scene, moment, i):
-    """The friend who arrives first; nobody if none presses."""
-    best, cause = _LATE, NOBODY
-    for place in range(scene.indptr[i], scene.indptr[i + 1]):
-        j = scene.indices[place]
-        if campaign.stage[j] == IN and campaign.public[j] == 1:
-            u, race, _, _ = campaigning.draws(columns, moment, rng.SEES, i, np.uint64(columns.key[j]))
-            if rules.sees_token(scene.luck[place] if scene.luck.size else u, campaign.sight[j]) == 1:
-                tie = scene.weight[place] if scene.weight.size else _ALL
-                arrival = rules.races(tie * campaign.force[j], race)
-                if arrival < best:
-                    best, cause = arrival, j
-    return cause
+@inner_pass
+def seek_causes(campaign, columns, scene, moment, movers, desk):
+    """The cause of each of the movers; nobody if nobody presses."""
+    d, n, racer, best = desk, 0, np.int64(-1), _LATE
+    pressing.reach(movers, scene.indptr, scene.indices, d)
+    for m in range(movers):
+        campaign.cause[d.mover[m]] = NOBODY
+    for m in range(movers):
+        for lo in range(d.begin[m], d.end[m], _RUN):
+            if n + _RUN > pressing.BLOCK:
+                racer, best = race(campaign, columns, scene, moment, n, d, racer, best)
+                n = 0
+            n = list_friends(campaign, scene.indices, d.mover[m], lo, min(lo + _RUN, d.end[m]), n, d)
+    race(campaign, columns, scene, moment, n, d, racer, best)
+
+
+@inner_pass
+def list_friends(campaign, indices, i, lo, hi, n, desk):
+    """Pairs of i and the friends pressing at places lo..hi-1, behind the n pairs on the list; returns how many."""
+    for place in range(lo, hi):
+        j = indices[place]
+        desk.row[n], desk.other[n], desk.place[n] = i, j, place
+        n += (campaign.stage[j] == IN) & (campaign.public[j] == 1)
+    return n
+
+
+@inner_pass
+def race(campaign, columns, scene, moment, n, desk, racer, best):
+    """The first friend to arrive is the cause. `racer` is whose race the last list ended in, `best` its first arrival;
+    returns both for this list."""
+    d = desk
+    pressing.looks_up(d.row[:n], columns.key, d.key)
+    pressing.looks_up(d.other[:n], columns.key, d.which)
+    draw(d.key[:n], d.which[:n], moment, rng.SEES, d.low[:n], d.high[:n])
+    pressing.looks_up(d.other[:n], campaign.force, d.force)
+    pressing.ties_of(scene.weight, d.place[:n], d.tie)
+    for m in range(n):
+        u = scene.luck[d.place[m]] if scene.luck.size else first(d.low[m])
+        d.flag[m] = rules.sees_token(u, campaign.sight[d.other[m]])
+    arrives(d.tie[:n], d.force, d.low, d.flag, d.after)
+    for m in range(n):
+        if d.row[m] != racer:
+            racer, best = d.row[m], _LATE
+        if d.after[m] < best:
+            best, campaign.cause[racer] = d.after[m], np.uint32(d.other[m])
+    return racer, best
+
+
+@inner_pass
+def arrives(tie, force, low, seen, arrival):
+    """When every friend arrives; late beyond all if not seen."""
+    for m in range(tie.size):
+        arrival[m] = rules.races(tie[m] * force[m], second(low[m])) if seen[m] == 1 else _LATE
 
 
 @kernel_pass
-def turn(campaign, columns, levers, moment, tick, wards, ward, moves):
+def turn(campaign, columns, levers, moment, tick, wards, ward, moves, desk):
     """Those listed join or end."""
+    n = 0
     for w in range(wards[0], wards[1]):
         for k in range(w * ward, w * ward + moves.counts[w]):
             i = moves.rows[k]
             if moves.moved[i] == campaigning.LEAVES:
                 campaign.stage[i] = OVER
                 campaign.steps_today[i] |= ENDED
-            else:
-                join(campaign, columns, levers, moment, tick, i)
+                continue
+            desk.row[n] = i
+            n += 1
+            if n == pressing.BLOCK:
+                join(campaign, columns, levers, moment, tick, n, desk)
+                n = 0
+    join(campaign, columns, levers, moment, tick, n, desk)
+
+
+@inner_pass
+def join(campaign, columns, levers, moment, tick, n, desk):
+    """n people take up the token, which is public or not and will last for its life; joining asks for the real act."""
+    row = desk.row[:n]
+    pressing.draws_of(row, columns, moment, rng.CAMPAIGN, _NONE, desk)
+    lives(desk.low[:n], levers, desk.dose)
+    for m in range(n):
+        take_up(campaign, columns, levers, tick, row[m], desk.dose[m], second(desk.high[m]))
+    pressing.draws_of(row, columns, moment, rng.CAMPAIGN, _SOME, desk)
+    for m in range(n):
+        campaigning.ask(campaign, levers, row[m], first(desk.high[m]))
+
+
+@inner_pass
+def lives(low, levers, days):
+    """Days for which tokens press."""
+    for m in range(low.size):
+        days[m] = rules.lives(second(low[m]), levers.life, levers.life_days)
 
 
 @inlined
-def join(campaign, columns, levers, moment, tick, i):
-    """The token is taken up, is public or not, and will last for its life; joining asks for the real act."""
+def take_up(campaign, columns, levers, tick, i, days, public):
+    """One person's token begins (`public` = the draw for whether others can see it)."""
     c = campaign
-    _, life, _, public = campaigning.draws(columns, moment, rng.CAMPAIGN, i, _NONE)
-    days = rules.lives(life, levers.life, levers.life_days)
     ticks = rules.lasts(days, levers.dt)
     c.stage[i], c.public[i] = IN, np.uint8(rules.happens(public, levers.public_share))
     c.until[i], c.force[i] = tick + ticks, rules.spreads(days, ticks, levers.dt)
     boosted = levers.see_boost.size > 0
     c.sight[i] = rules.shows(levers.see, levers.see_boost[columns.group[i]]) if boosted else levers.see
     c.steps_today[i] |= JOINED
-    campaigning.ask(c, levers, i, campaigning.draws(columns, moment, rng.CAMPAIGN, i, _SOME)[2])
 
 
 @kernel_pass
-def show(campaign, columns, scene, moment, listed, moved, first, last):
-    """Public tokens that begin or end, told to those of their readers in rows first..last-1."""
+def show(campaign, columns, scene, moment, listed, moved, ends, first_row, last_row, desk):
+    """Public tokens that begin (or end), told to those of their readers in rows first_row..last_row-1."""
+    movers = 0
     for k in range(listed.size):
         j = listed[k]
-        if campaign.public[j] == 1:
-            show_token(campaign, columns, scene, moment, j, moved[j] == campaigning.LEAVES, first, last)
+        desk.mover[movers] = j
+        movers += (campaign.public[j] == 1) & ((moved[j] == campaigning.LEAVES) == ends)
+        if movers == pressing.BLOCK:
+            show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_row, desk)
+            movers = 0
+    show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_row, desk)
+
+
+@inner_pass
+def show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_row, desk):
+    """The tokens of the movers, told to their readers."""
+    d, n = desk, 0
+    pressing.reach(movers, scene.readers_indptr, scene.readers, d)
+    if first_row > 0 or last_row < columns.key.size:
+        for m in range(movers):
+            d.begin[m] = search(scene.readers, d.begin[m], d.end[m], first_row)
+            d.end[m] = search(scene.readers, d.begin[m], d.end[m], last_row)
+    pressing.looks_up(d.mover[:movers], campaign.force, d.shown)
+    doubtful = scene.readers_luck.size > 0
+    for m in range(movers):
+        doubtful |= campaign.sight[d.mover[m]] < _ALL
+    for m in range(movers):
+        for lo in range(d.begin[m], d.end[m], _RUN):
+            if n + _RUN > pressing.BLOCK:
+                tell(campaign, columns, scene, moment, n, doubtful, ends, d)
+                n = 0
+            n = list_readers(scene.readers, m, lo, min(lo + _RUN, d.end[m]), n, d)
+    tell(campaign, columns, scene, moment, n, doubtful, ends, d)
 
 
 @inlined
-def show_token(campaign, columns, scene, moment, j, ends, first, last):
-    """One token's readers: a strength seen for good, and one that presses until it ends."""
-    sight, force, all_see = campaign.sight[j], campaign.force[j], campaign.sight[j] >= _ALL
-    place = search(scene.readers, scene.readers_indptr[j], scene.readers_indptr[j + 1], first)
-    stop = scene.readers_indptr[j + 1]
-    while place < stop and scene.readers[place] < last:
-        i = scene.readers[place]
-        sees = 1
-        if scene.readers_luck.size:
-            sees = rules.sees_token(scene.readers_luck[place], sight)
-        elif not all_see:
-            sees = rules.sees_token(
-                campaigning.draws(columns, moment, rng.SEES, i, np.uint64(columns.key[j]))[0], sight
-            )
-        if sees == 1:
-            tie = scene.readers_weight[place] if scene.readers_weight.size else _ALL
-            weight = rules.weighs_token(tie, force)
-            campaign.pressing[i] += -weight if ends else weight
-            campaign.seen[i] += 0 if ends else rules.weighs_token(tie, _ALL)
-        place += 1
-
-
-@inlined
-def search(rows, low, high, first):
-    """First place from low to high with a row of at least `first`."""
+def search(rows, low, high, first_row):
+    """First place from low to high with a row of at least `first_row`."""
     while low < high:
         middle = (low + high) // 2
-        low, high = (middle + 1, high) if rows[middle] < first else (low, middle)
+        low, high = (middle + 1, high) if rows[middle] < first_row else (low, middle)
     return low
+
+
+@inner_pass
+def list_readers(readers, mover, lo, hi, n, desk):
+    """Pairs of the readers at places lo..hi-1 and a mover (by number), behind the n pairs there; returns how many."""
+    for place in range(lo, hi):
+        desk.row[n], desk.other[n], desk.place[n] = readers[place], mover, place
+        n += 1
+    return n
+
+
+@inner_pass
+def tell(campaign, columns, scene, moment, n, doubtful, ends, desk):
+    """n pairs of reader and mover: a strength seen for good, and one that presses until it ends."""
+    d = desk
+    if doubtful:
+        n = list_seeing(campaign, columns, scene, moment, n, d)
+    row = d.row[:n]
+    pressing.looks_up(d.other[:n], d.shown, d.force)
+    pressing.ties_of(scene.readers_weight, d.place[:n], d.tie)
+    weighs(d.tie[:n], d.force, d.pressing)
+    if ends:
+        for m in range(n):
+            campaign.pressing[row[m]] -= d.pressing[m]
+        return
+    for m in range(n):
+        campaign.pressing[row[m]] += d.pressing[m]
+    d.force[:n] = _ALL
+    weighs(d.tie[:n], d.force, d.seen)
+    for m in range(n):
+        campaign.seen[row[m]] += d.seen[m]
+
+
+@inner_pass
+def list_seeing(campaign, columns, scene, moment, n, desk):
+    """Those of n pairs of reader and mover in which the token is seen stay on the list; returns how many."""
+    d, kept, luck = desk, 0, scene.readers_luck
+    for m in range(n):
+        d.key[m] = columns.key[d.row[m]]
+        d.which[m] = columns.key[d.mover[d.other[m]]]
+    draw(d.key[:n], d.which[:n], moment, rng.SEES, d.low[:n], d.high[:n])
+    for m in range(n):
+        sight, u = campaign.sight[d.mover[d.other[m]]], luck[d.place[m]] if luck.size else first(d.low[m])
+        sees = (sight >= _ALL) & (luck.size == 0) | (rules.sees_token(u, sight) == 1)
+        d.row[kept], d.other[kept], d.place[kept] = d.row[m], d.other[m], d.place[m]
+        kept += sees
+    return kept
+
+
+@inner_pass
+def weighs(tie, force, out):
+    """What tokens add, in whole units."""
+    for m in range(tie.size):
+        out[m] = rules.weighs_token(tie[m], force[m])
 
 
 @kernel_pass

@@ -11,11 +11,23 @@ from types import ModuleType
 from typing import Any
 
 from sim.model.compiled import rule
-from sim.model.engine import bonds, campaigning, feed, joining, kernel, membership, posting, settling, steering, temper
+from sim.model.engine import (
+    bonds,
+    campaigning,
+    feed,
+    joining,
+    kernel,
+    membership,
+    posting,
+    pressing,
+    settling,
+    steering,
+    temper,
+)
 from sim.model.law import rules
 
 # every module that calls rules, bottom up
-_PASSES = (steering, feed, posting, settling, membership, bonds, temper, campaigning, joining, kernel)
+_PASSES = (steering, feed, posting, settling, membership, bonds, temper, pressing, campaigning, joining, kernel)
 
 
 def rulebook(changes: Mapping[str, Callable[..., Any]]) -> ModuleType:

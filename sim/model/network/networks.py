@@ -214,7 +214,8 @@ def assemble(ties: Ties, key: np.ndarray | None = None) -> Network:
     indptr, indices, weight, selves, merged = put_in_rows(ties)
     group = np.zeros(ties.people, np.int32) if ties.group is None else np.ascontiguousarray(ties.group, np.int32)
     linked = np.diff(indptr) > 0
-    linked[indices] = True
+    if ties.directed:
+        linked[indices] = True
     report = Report(ties.people, len(indices), int((~linked).sum()), selves, merged, list(ties.notes))
     if weight is not None:
         weight = mean_one(indices, weight, ties.people)

@@ -28,6 +28,8 @@ from sim.model.rng import NETWORK, philox
 
 _32, _20, _12 = np.uint64(32), np.uint64(20), np.uint64(12)
 _INSIDE, _OUTSIDE, _ATTACH, _CHOOSE, _SHUFFLE, _OTHERS, _LAYER = (np.uint64(part) for part in range(7))
+_LOW, _FEW = np.uint64(0xFFFFFFFF), 32
+_AHEAD = 64  # newcomers whose first attempts are drawn at once
 _LN2, _ROOT_HALF = 0.6931471805599453, 0.7071067811865476
 
 
@@ -96,13 +98,13 @@ def _skip(source, target, count, row, start, stop, log_missing, part, seed, repl
 def skip_pairs(first, log_inside, log_outside, source, target, seed, replicate):
     """Visit all pairs (row, earlier row), tie each independently, jumping over the gaps (Batagelj & Brandes 2005).
 
-    first : int64[n], first member of the row's block, blocks being contiguous
+    first : int64[n], first member of the row's block, blocks being contiguous; ties come in rising order
     Returns the number of ties; where it exceeds len(source) the rest was not written: call again with more room.
     """
     count = 0
     for row in range(len(first)):
-        count = _skip(source, target, count, row, first[row], row, log_inside, _INSIDE, seed, replicate)
         count = _skip(source, target, count, row, 0, first[row], log_outside, _OUTSIDE, seed, replicate)
+        count = _skip(source, target, count, row, first[row], row, log_inside, _INSIDE, seed, replicate)
     return count
 
 
@@ -172,34 +174,56 @@ def _enter(pool, ends, group, person):
 
 
 @inlined
-def _pick(pool, ends, pull, person, attempt, seed, replicate):
+def _draw_ahead(start, attempt, low, high, seed, replicate):
+    """The words of one attempt of newcomers start, start + 1 …, two in each of low and high (uint64[k])."""
+    for i in range(len(low)):
+        w0, w1, w2, w3 = philox(np.uint64(start + i), np.uint64(attempt), NETWORK, _ATTACH, seed, replicate)
+        low[i], high[i] = w0 | (w1 << _32), w2 | (w3 << _32)
+
+
+@inlined
+def _words(person, attempt, ahead, seed, replicate):
+    """Four words of one attempt; ahead : uint64[2, attempts, _AHEAD], what was drawn ahead."""
+    if attempt < ahead.shape[1]:
+        low, high = ahead[0, attempt, person % _AHEAD], ahead[1, attempt, person % _AHEAD]
+        return low & _LOW, low >> _32, high & _LOW, high >> _32
+    return philox(np.uint64(person), np.uint64(attempt), NETWORK, _ATTACH, seed, replicate)
+
+
+@inlined
+def _pick(pool, ends, pull, words):
     """The owner of a tie end: group by `pull` times its number of ends, then any end of the group."""
-    w0, w1, w2, w3 = philox(np.uint64(person), np.uint64(attempt), NETWORK, _ATTACH, seed, replicate)
     first, second = ends[0] * pull[0], ends[1] * pull[1]
-    group = 0 if fraction(w0, w1) * (first + second) < first else 1
-    place = np.int64(among(w2, w3, np.uint64(ends[group])))
+    group = 0 if fraction(words[0], words[1]) * (first + second) < first else 1
+    place = np.int64(among(words[2], words[3], np.uint64(ends[group])))
     return pool[place if group == 0 else len(pool) - 1 - place]
 
 
 @inlined
-def _befriend(friends, person, wanted, group, pool, ends, pull, left, last, seed, replicate):
+def _befriend(friends, picked, person, wanted, group, pool, ends, pull, left, last, ahead, seed, replicate):
     """Fill `friends` with distinct older people; fewer than `wanted` if nobody suitable is left. Returns how many.
 
     left : int64[2], older people of each group who may still be picked; `last` : who picked a person last
+    Picks that cannot exhaust a group are made together (in `picked`), so that memory serves them at once.
     """
     attempt, made = 0, 0
     while made < wanted and left[0] * pull[0] + left[1] * pull[1] > 0:
+        together = wanted - made
         for one in range(2):
             if left[one] == 0:
                 pull[one] = 0.0
-        friend = _pick(pool, ends, pull, person, attempt, seed, replicate)
-        attempt += 1
-        if last[friend] == person:
-            continue
-        last[friend] = person
-        left[group[friend]] -= 1
-        friends[made] = friend
-        made += 1
+            elif left[one] <= together:
+                together = 1
+        for one in range(together):
+            picked[one] = _pick(pool, ends, pull, _words(person, attempt + one, ahead, seed, replicate))
+        attempt += together
+        for friend in picked[:together]:
+            if last[friend] == person:
+                continue
+            last[friend] = person
+            left[group[friend]] -= 1
+            friends[made] = friend
+            made += 1
     return made
 
 
@@ -209,7 +233,7 @@ def attach(group, half, own, seed, replicate):
 
     group : int32[n] of 0 and 1; own : pull of one's own group, 1 - own that of the other (Karimi et al. 2018).
     A fractional `half` is spread evenly; somebody without ties counts as having one; who finds fewer older people
-    than wanted takes them all. Returns uint32[k] newcomers and uint32[k] older people.
+    than wanted takes them all. Returns uint32[k] newcomers and uint32[k] older people, in rising order.
     """
     people = len(group)
     room = np.int64(half * people) + 1
@@ -217,13 +241,18 @@ def attach(group, half, own, seed, replicate):
     pool, ends = np.empty(2 * room + people, np.uint32), np.zeros(2, np.int64)
     members, left = np.zeros(2, np.int64), np.zeros(2, np.int64)
     last, pull, tied, count = np.full(people, people, np.uint32), np.empty(2), np.zeros(people, np.bool_), 0
+    ahead = np.empty((2, min(np.int64(half) + 1, _AHEAD), _AHEAD), np.uint64)
+    picked = np.empty(np.int64(half) + 2, np.uint32)
     for person in range(people):
+        if person % _AHEAD == 0:
+            for attempt in range(ahead.shape[1]):
+                _draw_ahead(person, attempt, ahead[0, attempt], ahead[1, attempt], seed, replicate)
         mine = group[person]
         pull[mine], pull[1 - mine] = own, 1.0 - own
         wanted = min(person, np.int64((person + 1) * half) - np.int64(person * half))
         friends = target[count:]
         left[0], left[1] = members[0], members[1]
-        made = _befriend(friends, person, wanted, group, pool, ends, pull, left, last, seed, replicate)
+        made = _befriend(friends, picked, person, wanted, group, pool, ends, pull, left, last, ahead, seed, replicate)
         for i in range(made):
             if tied[friends[i]]:
                 _enter(pool, ends, group[friends[i]], friends[i])
@@ -233,8 +262,23 @@ def attach(group, half, own, seed, replicate):
             _enter(pool, ends, mine, person)
         tied[person] = made > 0
         members[mine] += 1
+        _sort(friends[:made])
         count += made
     return source[:count], target[:count]
+
+
+@compiled
+def _sort(items):
+    """Put items in rising order; a few one by one, since a general sort takes longer to begin."""
+    if len(items) > _FEW:
+        items.sort()
+        return
+    for k in range(1, len(items)):
+        item, place = items[k], k
+        while place > 0 and items[place - 1] > item:
+            items[place] = items[place - 1]
+            place -= 1
+        items[place] = item
 
 
 @compiled
