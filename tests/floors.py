@@ -113,7 +113,8 @@ MODEL = [
         "checkpoint",
         "world",
     ],
-    ["people", "people.view", "people.member", "people.bonds", "people.giving", "people.receiving"],
+    ["people", "people.book", "people.luck", "people.view", "people.member"],
+    ["people.bonds", "people.giving", "people.receiving"],
     ["people.campaigning", "people.person", "kindness"],
 ]
 

@@ -17,6 +17,8 @@ import llvmlite.binding
 import numba
 import numpy as np
 from numba import config, njit
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import CPUDispatcher
 from numba.extending import register_jitable
 
 _TYPES = {
@@ -69,12 +71,12 @@ def cache_folder(variant: str = "") -> Path:
     """Where compiled code of these sources (and this variant of the rules) is kept; `KINDLING_CACHE` overrides."""
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     home = os.environ.get("KINDLING_CACHE") or caches / "kindling"
-    return Path(home, _hash_at_start() + variant)
+    return Path(home, _own_hash() + variant)
 
 
 @cache
-def _hash_at_start() -> str:
-    """Taken once: a hundred functions ask, and each hash reads every file."""
+def _own_hash() -> str:
+    """`sources_hash` as the process began: what is imported later must come from the same sources."""
     return sources_hash()
 
 
@@ -82,16 +84,24 @@ _INNER: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cfunc_wrapp
 
 
 def _jit(**more: Any) -> Callable[..., Any]:
-    def decorate(function: Callable[..., Any], signature: Any = None) -> Callable[..., Any]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         options: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True, "nogil": True, **more}
-        before = config.CACHE_DIR  # type: ignore[attr-defined]
-        config.CACHE_DIR = str(cache_folder(function.__globals__.get("_VARIANT", "")))  # type: ignore[attr-defined]
-        try:
-            return njit(signature, cache=_is_ours(function), **options)(function)
-        finally:
-            config.CACHE_DIR = before  # type: ignore[attr-defined]
+        return _kept(njit(**options)(function))
 
     return decorate
+
+
+def _kept(function: Any) -> Callable[..., Any]:
+    """The compiled function, its machine code kept in our folder."""
+    plain = getattr(function, "py_func", None)
+    if plain and _is_ours(plain):
+        before = config.CACHE_DIR  # type: ignore[attr-defined]
+        config.CACHE_DIR = str(cache_folder(plain.__globals__.get("_VARIANT", "")))  # type: ignore[attr-defined]
+        try:
+            function.enable_caching()
+        finally:
+            config.CACHE_DIR = before  # type: ignore[attr-defined]
+    return function  # type: ignore[no-any-return]
 
 
 def _is_ours(function: Callable[..., Any]) -> bool:
@@ -127,6 +137,35 @@ def inlined_entry(function: Callable[..., Any]) -> Callable[..., Any]:
     return _jit(_nrt=False, forceinline=True)(function)
 
 
+class Law(CPUDispatcher):  # type: ignore[misc]
+    """A function of one signature, compiled when it is first called, from Python or while a caller is compiled.
+
+    A kernel that comes from the cache has its rules in it; loading each of them too would take longer than the kernel.
+    """
+
+    signature: Any = None
+
+    def _compile_for_args(self, *args: Any, **named: Any) -> Any:
+        return self.entry()
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """For callers that are being compiled."""
+        self.entry()
+        return super().get_call_template(args, kws)
+
+    def entry(self) -> Any:
+        """The machine code of its one signature, as Python calls it fastest: past the choice among types.
+
+        It takes numbers by place, none by name.
+        """
+        with global_compiler_lock:
+            if self._can_compile:  # type: ignore[attr-defined]
+                self.compile(self.signature)
+                self.disable_compile()
+        (only,) = self.overloads.values()
+        return only.entry_point  # type: ignore[attr-defined]
+
+
 def rule(function: Callable[..., Any]) -> Callable[..., Any]:
     """A law on scalars with exactly the types of its annotations, so that Python floats cannot change its bits.
 
@@ -136,4 +175,14 @@ def rule(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     notes = dict(function.__annotations__)
     result = _TYPES[notes.pop("return")]
-    return _jit(_nrt=False, forceinline=True)(function, result(*(_TYPES[note] for note in notes.values())))
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
+    options = {"nopython": True, "boundscheck": None, "nogil": True, "forceinline": True, **_INNER}
+    law = Law(function, targetoptions=options)
+    law.signature = result(*(_TYPES[note] for note in notes.values()))
+    return _kept(law)
+
+
+def direct(law: Any) -> Any:
+    """A law's `entry`; anything else as it is, and so a law where nothing is compiled."""
+    return law.entry() if isinstance(law, Law) else law

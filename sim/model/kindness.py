@@ -11,11 +11,13 @@ import mesa
 import numpy as np
 
 from sim.model.engine.variants import rulebook
-from sim.model.law import letters
+from sim.model.law.columns import Columns
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.networks import Network
 from sim.model.outcomes import OUTCOMES
+from sim.model.people.book import Book, letters
 from sim.model.people.campaigning import run_campaign
+from sim.model.people.luck import Luck, plain
 from sim.model.people.person import Person
 from sim.model.world import World
 
@@ -50,11 +52,15 @@ class KindnessModel(mesa.Model):
         scenario = world.settings if world else _changed(settings or ScenarioSettings(), seed, kwargs)
         super().__init__(seed=scenario.seed)
         self.world = world or World(scenario, network, threads=threads, rules=rules)
-        self.book = rulebook(self.world.rules)
+        self.book = Book(rulebook(self.world.rules))
+        self.luck = Luck(self.world)
+        self.extras = {name for name, column in self.world.extra.columns._asdict().items() if column.size}
+        self.cells = Columns(*plain(self.world.columns))
+        self.authors = plain([self.world.ties.indices])[0]
         self.person_class = person
         self.engine = _engine(engine, person)
         self.order = order
-        self.outbox: list[tuple[np.uint64, np.uint64, np.uint64]] = []
+        self.outbox: list[tuple[int, int, int]] = []
         self._people: list[Person] = []
         self.datacollector = mesa.DataCollector(_reporters(), agent_reporters and dict(agent_reporters))
         self.datacollector.collect(self)
@@ -147,7 +153,7 @@ class KindnessModel(mesa.Model):
             person.settle(sent[person.row], came[person.row])  # type: ignore[attr-defined]
 
 
-def _order(letter: tuple[np.uint64, np.uint64, np.uint64]) -> tuple[int, int]:
+def _order(letter: tuple[int, int, int]) -> tuple[int, int]:
     return int(letters.sender_of(letter[0])), int(letters.slot_of(letter[1]))
 
 
@@ -155,7 +161,7 @@ def _sorted_mail(post: np.ndarray, people: int) -> tuple[list[list[Any]], list[l
     """Letters by sender and by receiver, each in the order (sender, slot); void ones arrive nowhere."""
     sent: list[list[Any]] = [[] for _ in range(people)]
     came: list[list[Any]] = [[] for _ in range(people)]
-    for letter in post:
+    for letter in post.tolist():
         sent[int(letters.sender_of(letter[0]))].append(letter)
         if not letter[1] & letters.VOID:
             came[int(letters.receiver_of(letter[0]))].append(letter)

@@ -14,7 +14,7 @@ from sim.model.law.columns import Columns, empty
 from sim.model.law.extras import ExtraColumns
 from sim.model.law.settings import PopulationSettings, RuleSettings, ScenarioSettings
 from sim.model.network.networks import Network
-from sim.model.stream import Moment, Ties, draw, first, second
+from sim.model.stream import Moment, Ties, uniforms
 
 _NODES = 4096  # a Beta trait is a straight line between this many quantiles
 
@@ -59,17 +59,7 @@ def _uniforms(
 ) -> tuple[np.ndarray, ...]:
     """Four uniform numbers per person, float32[n] each."""
     moment = Moment(np.uint64(settings.seed), np.uint64(settings.replicate), np.uint64(0))
-    low, high = np.empty(key.size, np.uint64), np.empty(key.size, np.uint64)
-    draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, purpose, low, high)
-    out = tuple(np.empty(key.size, np.float32) for _ in range(4))
-    _unpack(low, high, *out)
-    return out
-
-
-@kernel_pass
-def _unpack(low, high, a, b, c, d):
-    for i in range(low.size):
-        a[i], b[i], c[i], d[i] = first(low[i]), second(low[i]), first(high[i]), second(high[i])
+    return uniforms(key, index, moment, purpose)
 
 
 def _draw_traits(columns: Columns, settings: ScenarioSettings) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import inlined_entry
+from sim.model.compiled import inlined_entry, rule, u64
 
 STREAM = 1  # version of this assignment of draws; stored with every result
 
@@ -65,8 +65,8 @@ def uniform(word):
     return (np.float32(np.int32(word >> _9)) + _HALF) * _STEP
 
 
-@inlined_entry
-def below(word, n):
+@rule
+def below(word: u64, n: u64) -> u64:
     """An integer 0..n-1 from a 32-bit word (multiply-shift; n < 2^32, bias at most n/2^32)."""
     return (word * n) >> _32
 

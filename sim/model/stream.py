@@ -45,6 +45,15 @@ def words(key: np.ndarray, index: int, moment: Moment, purpose: np.uint64) -> tu
     return tuple(half.astype(np.uint32) for word in (low, high) for half in (word & _LOW, word >> _32))
 
 
+def uniforms(key: np.ndarray, index: int, moment: Moment, purpose: np.uint64) -> tuple[np.ndarray, ...]:
+    """Four uniform numbers of each key, float32[n] each."""
+    low, high = np.empty(key.size, np.uint64), np.empty(key.size, np.uint64)
+    draw(key.astype(np.uint64), np.full(key.size, index, np.uint64), moment, purpose, low, high)
+    out = tuple(np.empty(key.size, np.float32) for _ in range(4))
+    _unpack(low, high, *out)
+    return out
+
+
 @inlined_entry
 def first(pair):
     """Uniform number from the first word of a pair."""
@@ -55,3 +64,9 @@ def first(pair):
 def second(pair):
     """Uniform number from the second word of a pair."""
     return uniform(pair >> _32)
+
+
+@kernel_pass
+def _unpack(low, high, a, b, c, d):
+    for i in range(low.size):
+        a[i], b[i], c[i], d[i] = first(low[i]), second(low[i]), first(high[i]), second(high[i])

@@ -17,6 +17,9 @@ Both engines read the rounded values, so that a stored profile and a fresh one c
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.model.compiled import f32, i64, rule, u64
@@ -116,3 +119,23 @@ def custom_of(word: u64) -> u64:
 def shows_custom(word: u64, custom: u64) -> u64:
     """The profile word with the custom entered."""
     return word | (custom << _54)
+
+
+class Profile(NamedTuple):
+    """The fields of a profile word as plain numbers; see the table above for their ranges."""
+
+    weight: float
+    kindness: int
+    liked: float
+    need: float
+    helped: float
+    sour: float
+    tone: int
+
+
+@lru_cache(maxsize=2**16)
+def unpacked(word: int) -> Profile:
+    """What a profile word says; kept, since many read the same author in a tick."""
+    return Profile(
+        weight_of(word), kindness_of(word), liked_of(word), need_of(word), helped_of(word), sour_of(word), tone_of(word)
+    )

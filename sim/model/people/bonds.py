@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.model.engine.bonds import find
-from sim.model.law import letters, profile
+from sim.model.people.book import letters, profile
 from sim.model.people.member import Member
 
-Letters = Sequence[Sequence[np.uint64]]
+Letters = Sequence[Sequence[int]]
 _NOTHING = np.float32(0)
 
 
@@ -54,13 +54,13 @@ class Bonded(Member):
             else:
                 self.holds_on_to(letters.sender_of(ends))
 
-    def holds_on_to(self, other: np.uint64) -> None:
+    def holds_on_to(self, other: int) -> None:
         """The tie to another, if this person reads them, gains."""
         weight, place = self.world.ties.weight, find(self.world.ties, self.row, other)
         if place >= 0:
             weight[place] = self.book.strengthens(weight[place], self.world.extra.levers.tie_gain)
 
-    def turns_from(self, other: np.uint64) -> None:
+    def turns_from(self, other: int) -> None:
         """The tie to another, if this person reads them, is harmed."""
         weight, place = self.world.ties.weight, find(self.world.ties, self.row, other)
         if place >= 0:
@@ -82,7 +82,7 @@ class Bonded(Member):
         self.belonging = self.book.belongs(self.belonging, c.wellbeing_share, self.own_value_today,
                                            self.own_glow_today, c.wellbeing_received, c.wellbeing_glow)  # fmt: skip
 
-    def notes_custom(self, word: np.uint64) -> None:
+    def notes_custom(self, word: int) -> None:
         """Note how the author of an item does it."""
         if self.has("custom"):
             self.heard_today = self.book.notes_custom(self.heard_today, profile.custom_of(word), 1, 63)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +12,13 @@ import numpy as np
 from sim.model import rng
 from sim.model.engine.feed import NEVER
 from sim.model.engine.steering import STRANGERS
-from sim.model.law import letters, profile
 from sim.model.law.columns import NOBODY
 from sim.model.people.bonds import Bonded
+from sim.model.people.book import letters, profile
 
-_ABSENT, _NOTHING, _ONE = 1e30, np.float32(0), np.float32(1)
+_ABSENT, _NOTHING = 1e30, np.float32(0)
+_REPLY, *_MARKS = map(int, (letters.REPLY, letters.VISIBLE, letters.SINCERE, letters.FOUND, letters.NEED))
+_VISIBLE, _SINCERE, _FOUND, _NEED = _MARKS
 _NOWHERE, _STRANGER = -2, -1  # in place of a place in the list of ties
 
 
@@ -23,26 +27,26 @@ class Found(NamedTuple):
 
     place: int
     author: int
-    word: np.uint64
+    word: int
 
 
-NOBODY_THERE = Found(_NOWHERE, 0, np.uint64(0))
+NOBODY_THERE = Found(_NOWHERE, 0, 0)
 
 
 class Item(NamedTuple):
     """What a person sees in one slot of the feed. `author` is a row; a reply has the helper as its author."""
 
-    slot: np.uint64
+    slot: int
     author: int
-    word: np.uint64
+    word: int
     noticed: float
-    tie: np.float32
+    tie: float
     u: float
 
     @property
     def is_reply(self) -> bool:
         """Whether this is the opportunity to thank one's helper."""
-        return self.slot == letters.REPLY
+        return self.slot == _REPLY
 
 
 class Giver(Bonded):
@@ -59,7 +63,7 @@ class Giver(Bonded):
             return
         fraction, reply, _, _ = self.draw(rng.DAY, 0)
         lean = self.leans_to_act()
-        if self.world.ties.indptr[self.row + 1] > self.world.ties.indptr[self.row]:
+        if self.degree > 0:
             items = int(self.book.reads(self.felt("attention"), self.world.levers.quiet_dt, fraction))
             for slot in range(items - self.is_told(items)):
                 self.meet(self.reads(slot), lean)
@@ -86,21 +90,21 @@ class Giver(Bonded):
             return None
         u, notice = self.draw(rng.FEED, slot)[3], self.draw(rng.RACE, slot)[3]
         seen = self.given("notice", self.world.levers.notice)
-        noticed = self.book.notices(notice, profile.need_of(found.word), seen)
-        return Item(np.uint64(slot), found.author, found.word, noticed, self.strength(found.place), u)
+        noticed = self.book.notices(notice, profile.unpacked(found.word).need, seen)
+        return Item(slot, found.author, found.word, noticed, self.strength(found.place), u)
 
     def looks_at_ties(self, slot: int) -> Found:
         """Who of those one reads wins the slot."""
-        levers, ties = self.world.levers, self.world.ties
+        levers, ties = self.world.levers, self.authors
         positions, draws = self.words(rng.FEED, slot), self.draw(rng.RACE, slot)
-        start, degree = ties.indptr[self.row], np.uint64(ties.indptr[self.row + 1] - ties.indptr[self.row])
-        best, found = _ABSENT, NOBODY_THERE
+        best, found, races, seen = _ABSENT, NOBODY_THERE, self.book.races, self.cells.profile
         for k in range(int(levers.candidates)):
-            at = int(start) + int(rng.below(positions[k], degree))
-            seen = self.world.columns.profile[ties.indices[at]]
-            arrival = self.book.races(profile.weight_of(seen) * self.strength(at), draws[k])
+            at = self.first_tie + self.luck.below(positions[k], self.degree)
+            author = ties[at]
+            word = seen[author]
+            arrival = races(profile.unpacked(word).weight * self.strength(at), draws[k])
             if arrival < best:
-                best, found = arrival, Found(at, int(ties.indices[at]), seen)
+                best, found = arrival, Found(at, author, word)
         return found
 
     def looks_elsewhere(self, slot: int) -> Found | None:
@@ -118,17 +122,16 @@ class Giver(Bonded):
         for j in range(1, STRANGERS // 4 + 1):
             at, draws = self.words(rng.STRANGER, slot + 256 * j), self.draw(rng.STRANGER, slot + 256 * (j + 4))
             for c in range(4):
-                author = int(rows[int(rng.below(at[c], np.uint64(len(rows))))])
-                word = self.world.columns.profile[author] if author != self.row else np.uint64(0)
-                arrival = self.book.races(profile.weight_of(word), draws[c])
+                author = int(rows[self.luck.below(at[c], len(rows))])
+                word = self.cells.profile[author] if author != self.row else 0
+                arrival = self.book.races(profile.unpacked(word).weight, draws[c])
                 if arrival < best:
                     best, found = arrival, Found(_STRANGER, author, word)
         return found
 
     def remembers_helper(self) -> Item:
         """The opportunity to thank one's helper."""
-        u = self.draw(rng.FEED, int(letters.REPLY))[3]
-        return Item(letters.REPLY, int(self.helper), np.uint64(0), _NOTHING, _ONE, u)
+        return Item(_REPLY, int(self.helper), 0, _NOTHING, 1.0, self.draw(rng.FEED, _REPLY)[3])
 
     def meet(self, item: Item | None, lean: float) -> None:
         """Take note of an item, and act on it or not."""
@@ -136,7 +139,7 @@ class Giver(Bonded):
             return
         if not item.is_reply:
             self.items_today += 1
-            self.kindness_today += profile.kindness_of(item.word)
+            self.kindness_today += profile.unpacked(item.word).kindness
             self.needs_today += int(item.noticed)
             self.notes_custom(item.word)
         choice = self.decides(item, self.is_urged(item, lean))
@@ -155,7 +158,7 @@ class Giver(Bonded):
         """Log-odds with the word of an assistant, for a need noticed here that nobody answered."""
         if item.is_reply or not self.world.inputs.assist.size:
             return lean
-        helped, assist = profile.helped_of(item.word), self.given("assist")
+        helped, assist = profile.unpacked(item.word).helped, self.given("assist")
         if tally and item.noticed > _NOTHING and helped == _NOTHING and assist > _NOTHING:
             self.world.inputs.urged_today[self.row] += 1
         return self.book.is_urged(lean, item.noticed, helped, assist)
@@ -191,10 +194,10 @@ class Giver(Bonded):
         """The pulls of what others liked and of a noticed need (log-odds)."""
         if item.is_reply:
             return _NOTHING, _NOTHING
-        c, book = self.world.levers, self.book
+        c, book, seen = self.world.levers, self.book, profile.unpacked(item.word)
         return (
-            book.joins_in(profile.liked_of(item.word), c.beta_liked, c.liked_ref),
-            book.cares(item.noticed, profile.helped_of(item.word), c.beta_need, c.beta_answered),
+            book.joins_in(seen.liked, c.beta_liked, c.liked_ref),
+            book.cares(item.noticed, seen.helped, c.beta_need, c.beta_answered),
         )
 
     def hostile_chance(self, item: Item) -> float:
@@ -203,7 +206,7 @@ class Giver(Bonded):
             return _NOTHING
         c = self.world.levers
         return self.book.lashes_out(
-            self.felt("hostility"), self.book.mood(self.baseline, self.wellbeing), profile.sour_of(item.word),
+            self.felt("hostility"), self.book.mood(self.baseline, self.wellbeing), profile.unpacked(item.word).sour,
             self.norm,
             c.hostile_mood, c.hostile_context, c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
         )  # fmt: skip
@@ -211,7 +214,7 @@ class Giver(Bonded):
     def give(self, item: Item) -> None:
         """A kind act goes out: which gesture, how sincere, what it is worth, what moved it."""
         k, c = self.world.catalogue, self.world.levers
-        pick, meant, caught, shown = self.draw(rng.ACT, int(item.slot))
+        pick, meant, caught, shown = self.draw(rng.ACT, item.slot)
         g = k.thanks if item.is_reply else self.picks_gesture(item, pick)
         if not self.has_strength(k.effort[g]):
             return
@@ -219,17 +222,14 @@ class Giver(Bonded):
             meant, self.felt("image"), c.image_scale, k.value[g], k.visibility[g], self.audience
         )
         found = 0 if sincere == 1 else self.book.happens(caught, c.detection)
-        marks = sum(
-            int(mark) for mark, holds in (
-                (letters.VISIBLE, self.book.happens(shown, k.visibility[g]) == 1), (letters.SINCERE, sincere == 1),
-                (letters.FOUND, found == 1), (letters.NEED, item.noticed > _NOTHING),
-            ) if holds
-        )  # fmt: skip
+        marks = _VISIBLE if self.book.happens(shown, k.visibility[g]) == 1 else 0
+        marks |= (_SINCERE if sincere == 1 else 0) | (_FOUND if found == 1 else 0)
+        marks |= _NEED if item.noticed > 0 else 0
         quality = self.given("specificity", c.specificity)
         worth = self.book.is_worth(k.value[g], int(k.worded[g]), quality, sincere, found,
                                    c.performative_quality, item.tie)  # fmt: skip
         cause, root, depth = self.is_moved_by(item)
-        self.send(item, letters.content(np.uint64(g), np.uint64(marks), cause, item.slot, depth, worth), root)
+        self.send(item, letters.content(g, marks, cause, item.slot, depth, worth), root)
 
     def has_strength(self, effort: float) -> bool:
         """Whether an act leaves the load of the trailing day within the cap; if so, its effort is spent."""
@@ -242,53 +242,51 @@ class Giver(Bonded):
 
     def picks_gesture(self, item: Item, u: float) -> int:
         """Place of the chosen gesture in the catalogue."""
-        k, c = self.world.catalogue, self.world.levers
-        image = self.felt("image")
+        k, c, book = self.world.catalogue, self.world.levers, self.book
         shares = k.on_need if item.noticed > _NOTHING else k.on_feed
-        odds = [
-            self.book.gesture_odds(share, k.effort[g], k.visibility[g], self.exhaustion, c.exhaustion_mean, image,
-                                   c.image_scale, c.effort_weight, c.beta_watched, c.visibility_ref)
-            for g, share in enumerate(shares)
-        ]  # fmt: skip
-        picked, passed = 0, _NOTHING
-        goal = u * sum((np.float32(odd) for odd in odds), start=_NOTHING)
+        offers = zip(shares.tolist(), k.effort.tolist(), k.visibility.tolist(), strict=True)
+        own = (self.exhaustion, c.exhaustion_mean, self.felt("image"), c.image_scale, c.effort_weight, c.beta_watched,
+               c.visibility_ref)  # fmt: skip
+        own = tuple(map(float, own))
+        odds = [book.gesture_odds(*offer, *own) for offer in offers]
+        sums = list(accumulate(odds, add, initial=_NOTHING))
+        picked, goal = 0, u * sums[-1]
         for g, odd in enumerate(odds):
-            picked = self.book.picks_gesture(picked, g, odd, passed, goal)
-            passed = passed + np.float32(odd)
+            picked = book.picks_gesture(picked, g, odd, sums[g], goal)
         return int(picked)
 
-    def is_moved_by(self, item: Item) -> tuple[np.uint64, np.uint64, np.uint64]:
+    def is_moved_by(self, item: Item) -> tuple[int, int, int]:
         """Cause, root and depth of an act: own, the helper's gift, or the author's last kind act."""
-        columns, one = self.world.columns, np.uint64(1)
+        columns = self.world.columns
         gift, norm, habit = self.own_pulls()
-        u = self.draw(rng.CAUSE, int(item.slot))[0]
+        u = self.draw(rng.CAUSE, item.slot)[0]
         warmth = self.warmth_now()
         prompt = self.is_urged(item, self.given("prompt", self.world.levers.prompt), tally=False)
         moved = 1 if item.is_reply else self.book.moves(u, warmth, prompt, habit, gift, norm, *self.pulls(item))
         if moved == 1 and self.gift > _NOTHING:
-            return letters.GIFT, self.gift_root, np.uint64(self.gift_depth) + one
-        if moved == 2 and profile.tone_of(item.word) == 1:
-            return letters.ITEM, columns.act_root[item.author], np.uint64(columns.act_depth[item.author]) + one
-        return letters.OWN, self.act_number(item.slot), np.uint64(0)
+            return letters.GIFT, self.gift_root, int(self.gift_depth) + 1
+        if moved == 2 and profile.unpacked(item.word).tone == 1:
+            return letters.ITEM, columns.act_root[item.author], int(columns.act_depth[item.author]) + 1
+        return letters.OWN, self.act_number(item.slot), 0
 
     def lash_out(self, item: Item) -> None:
         """A hostile act goes out; in place of a gift stands the strength of the tie, which scales the harm."""
         marks = letters.HOSTILE | letters.VISIBLE | letters.SINCERE
-        what = letters.content(np.uint64(0), marks, letters.OWN, item.slot, np.uint64(0), item.tie)
+        what = letters.content(0, marks, letters.OWN, item.slot, 0, item.tie)
         self.send(item, what, self.act_number(item.slot))
 
-    def act_number(self, slot: np.uint64) -> np.uint64:
+    def act_number(self, slot: int) -> int:
         """Number of an act of this tick."""
-        return np.uint64(letters.act_number(self.world.moment.tick, np.uint64(self.key), slot))
+        return letters.act_number(self.world.moment.tick, self.key, slot)  # type: ignore[no-any-return]
 
-    def send(self, item: Item, what: np.uint64, root: np.uint64) -> None:
+    def send(self, item: Item, what: int, root: int) -> None:
         """Put a letter into the outbox, where moderation may see it."""
         what = self.is_moderated(item.slot, what) if self.world.inputs.caught.size else what
-        self.model.outbox.append((letters.ends(np.uint64(self.row), np.uint64(item.author)), what, root))
+        self.model.outbox.append((letters.ends(self.row, item.author), what, root))
 
-    def is_moderated(self, slot: np.uint64, what: np.uint64) -> np.uint64:
+    def is_moderated(self, slot: int, what: int) -> int:
         """The act as moderation leaves it: removed before it is read, or afterwards, or a kind one by mistake."""
-        caught, mistake, _, _ = self.draw(rng.REMOVE, int(slot))
+        caught, mistake, _, _ = self.draw(rng.REMOVE, slot)
         if what & letters.HOSTILE:
             fate = self.book.is_removed(caught, self.given("caught_early"), self.given("caught"))
             return what | letters.VOID if fate == 1 else (what & ~letters.VISIBLE if fate == 2 else what)

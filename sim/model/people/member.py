@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.engine.membership import LAPSED, RETURNED
-from sim.model.law import letters
+from sim.model.people.book import letters
 from sim.model.people.view import View
 
 _NOTHING = np.float32(0)
@@ -44,7 +44,7 @@ class Member(View):
             self.thanks_today += self.waiting_thanks
             self.waiting, self.waiting_thanks = _NOTHING, 0
 
-    def keeps(self, letter: Sequence[np.uint64]) -> None:
+    def keeps(self, letter: Sequence[int]) -> None:
         """An act waits: others see it, the person does not yet feel it."""
         what = letter[1]
         if what & letters.HOSTILE:
@@ -55,7 +55,7 @@ class Member(View):
         thanks = not what & letters.FOUND and int(letters.gesture_of(what)) == self.world.catalogue.thanks
         self.waiting_thanks += 1 if thanks else 0
 
-    def is_noted(self, what: np.uint64) -> None:
+    def is_noted(self, what: int) -> None:
         """What others see of a kind act received."""
         self.gestures_today += 1
         if not what & letters.FOUND and what & letters.VISIBLE:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.model import rng
-from sim.model.law import letters, profile
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
 from sim.model.people.bonds import Bonded
+from sim.model.people.book import letters, profile
 
-Letter = Sequence[np.uint64]  # three words, see sim.model.law.letters
-_NONE, _NOTHING = np.uint64(0), np.float32(0)
+Letter = Sequence[int]  # three words, see sim.model.law.letters
+_NOTHING = np.float32(0)
 
 
 class Receiver(Bonded):
@@ -79,7 +79,7 @@ class Receiver(Bonded):
         self.effort_today += k.effort[g]
         self.glow_today += k.glow[g]
 
-    def is_seen(self, what: np.uint64, root: np.uint64) -> None:
+    def is_seen(self, what: int, root: int) -> None:
         """The last visible act is what a profile shows."""
         hostile = bool(what & letters.HOSTILE)
         self.visible_today += 1
@@ -87,7 +87,7 @@ class Receiver(Bonded):
         self.tone, self.sincere = 2 if hostile else 1, 1 if what & letters.SINCERE else 0
         self.act_root, self.act_depth = root, letters.depth_of(what)
 
-    def fades(self) -> np.uint64:
+    def fades(self) -> int:
         """Weight in the feed from the acts before this tick; then old states decay. Returns the packed weight."""
         c, book = self.world.levers, self.book
         weight = self.weighs()
@@ -97,7 +97,7 @@ class Receiver(Bonded):
             setattr(self, memory, book.fades(getattr(self, memory), c.day_left))
         self.received_today = _NOTHING
         self.gestures_today, self.likes_today, self.thanks_today, self.hurt_today = 0, 0, 0, 0
-        return np.uint64(profile.packs_weight(weight)) if not self.is_away() else _NONE
+        return profile.packs_weight(weight) if not self.is_away() else 0
 
     def weighs(self) -> float:
         """Weight in the feed's race; interventions may count another signal than the score, and lift a group."""
@@ -124,14 +124,14 @@ class Receiver(Bonded):
         else:
             self.accepts(int(letters.sender_of(ends)), what, root)
 
-    def is_hurt(self, what: np.uint64) -> None:
+    def is_hurt(self, what: int) -> None:
         """A hostile act arrives; what was removed after the harm leaves no trace for others."""
         c, tie = self.world.levers, letters.gift_of(what)
         self.gratitude = self.book.chills(self.gratitude, tie, c.hostile_weight, c.hostile_value, c.gift_scale)
         self.scorn += np.float32(1) if what & letters.VISIBLE else _NOTHING
         self.hurt_today += 1
 
-    def accepts(self, sender: int, what: np.uint64, root: np.uint64) -> None:
+    def accepts(self, sender: int, what: int, root: int) -> None:
         """A kind act arrives."""
         k, gift, g = self.world.catalogue, letters.gift_of(what), int(letters.gesture_of(what))
         genuine = not what & letters.FOUND
@@ -198,13 +198,13 @@ class Receiver(Bonded):
             self.events_today |= OPENED if self.need == _NOTHING else 0
             self.need = book.has_hard_day(size, self.need)
 
-    def publishes(self, weight: np.uint64) -> None:
+    def publishes(self, weight: int) -> None:
         """The profile that others read next tick."""
         c, book = self.world.levers, self.book
         self.profile = profile.packs(
             weight, book.is_kind(self.shown, self.read), book.is_liked(self.score, c.day_mean, c.posts), self.need,
             book.is_helped(self.answers, c.day_mean, self.need), book.is_sour(self.scorn, self.score, c.day_mean),
-            np.uint64(self.tone), np.uint64(self.sincere),
+            self.tone, self.sincere,
         )  # fmt: skip
         if self.has("custom"):
             self.profile = profile.shows_custom(self.profile, np.uint64(self.custom))
