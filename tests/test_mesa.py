@@ -233,6 +233,23 @@ def test_a_rule_of_ones_own_keeps_the_kernel_and_both_engines_agree():
     assert np.array_equal(columns.norm[seen], means)
 
 
+def reads_far_too_much(attention, quiet_dt, u):
+    """More items than a feed has room for, or fewer than none."""
+    return np.int64(10_000) if attention > f32(8) else np.int64(-3)
+
+
+def picks_what_is_not_there(before, gesture, odds, passed, goal):
+    """No gesture of the catalogue."""
+    return np.int64(99)
+
+
+@pytest.mark.parametrize("rules", [{"reads": reads_far_too_much}, {"picks_gesture": picks_what_is_not_there}])
+def test_a_rule_that_asks_too_much_gets_what_there_is(rules):
+    """Compiled code looks at no bounds: a law of one's own must not reach beyond the working arrays."""
+    kernel, readable = (model(rules=rules, engine=engine).run(2) for engine in (None, "mesa"))
+    assert worlds.differing(kernel.world, readable.world) == []
+
+
 def test_a_loaded_model_takes_its_rules_again(tmp_path):
     rules = {"perceives": forgets_at_once}
     model(rules=rules).run(2).save(tmp_path / "a")

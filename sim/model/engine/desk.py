@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.model.law.columns import MOST_ITEMS
+
 BLOCK = 256  # people a pass of browsing handles at once: the block's arrays stay in the second-level cache
-MOST_ITEMS = 52  # attention 50 at dt 1, the fraction, and the reply
+_SLOTS = MOST_ITEMS + 1  # with the reply
 RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
 
@@ -38,7 +40,7 @@ class People(NamedTuple):
 
 
 class Items(NamedTuple):
-    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·MOST_ITEMS + 17."""
+    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·52 + 17."""
 
     row: np.ndarray  # place of the reader in the block
     key: np.ndarray
@@ -66,7 +68,7 @@ class Items(NamedTuple):
 
 
 class Acts(NamedTuple):
-    """Working arrays of the acts of a block, length BLOCK·MOST_ITEMS each; `odds` has one such row per gesture."""
+    """Working arrays of the acts of a block, length BLOCK·52 each; `odds` has one such row per gesture."""
 
     low: np.ndarray
     high: np.ndarray
@@ -138,14 +140,14 @@ def people_arrays() -> People:
 
 def item_arrays() -> Items:
     """Fresh working arrays for a block's items."""
-    k, b, r, u, f = BLOCK * MOST_ITEMS + RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
+    k, b, r, u, f = BLOCK * _SLOTS + RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
     kinds = [r, r, r, u, r, f, f, u, u, u, u, u, r, r, r, u, u, u, b, f, b, u, r]
     return Items(*(np.empty(k, kind) for kind in kinds))
 
 
 def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
-    k = BLOCK * MOST_ITEMS
+    k = BLOCK * _SLOTS
     kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 12]
     return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
 

@@ -11,7 +11,7 @@ from sim.model import rng
 from sim.model.compiled import inlined, inner_pass
 from sim.model.engine.desk import RUN
 from sim.model.law import letters, profile, rules
-from sim.model.law.columns import NOBODY
+from sim.model.law.columns import MOST_ITEMS, NOBODY
 from sim.model.stream import first, second
 
 _LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), np.uint32(letters.REPLY)
@@ -24,10 +24,12 @@ NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below 
 
 @inner_pass
 def opens_feed(low, attention, away, indptr, quiet_dt, items):
-    """items[i] = feed items of each person; none while away or with nobody to read."""
+    """items[i] = feed items of each person; none while away or with nobody to read. A rule of one's own may ask for
+    more than there is room for."""
     for i in range(attention.size):
         here = (away[i] == 0) & (indptr[i + 1] > indptr[i])
-        items[i] = rules.reads(attention[i], quiet_dt, first(low[i])) if here else 0
+        read = rules.reads(attention[i], quiet_dt, first(low[i])) if here else 0
+        items[i] = min(max(read, 0), MOST_ITEMS)
 
 
 @inner_pass

@@ -105,7 +105,7 @@ def pick_gestures(acts, count, thanks):
     for g in range(a.odds.shape[0]):
         pass_gesture(np.int64(g), a.odds[g, :k], a.passed[:k], a.goal[:k], a.gesture[:k])
         add(a.odds[g, :k], a.passed[:k])
-    give_thanks(a.slot[:k], thanks, a.gesture[:k])
+    give_thanks(a.slot[:k], thanks, a.odds.shape[0] - 1, a.gesture[:k])
 
 
 @inner_pass
@@ -130,10 +130,10 @@ def pass_gesture(g, odds, passed, goal, gesture):
 
 
 @inner_pass
-def give_thanks(slot, thanks, gesture):
-    """A reply is a thank-you."""
+def give_thanks(slot, thanks, last, gesture):
+    """A reply is a thank-you; what a rule of one's own picks stays within the catalogue."""
     for i in range(slot.size):
-        gesture[i] = thanks if slot[i] == _REPLY else gesture[i]
+        gesture[i] = thanks if slot[i] == _REPLY else min(max(gesture[i], 0), last)
 
 
 @inner_pass

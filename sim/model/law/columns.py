@@ -11,6 +11,7 @@ import numpy as np
 
 NOBODY = np.uint32(0xFFFFFFFF)
 LONG_AGO = np.float32(1e6)
+MOST_ITEMS = 51  # that anybody reads in a tick: attention 50 at dt 1, and the fraction
 
 
 @dataclass(frozen=True)

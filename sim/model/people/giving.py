@@ -12,7 +12,7 @@ import numpy as np
 from sim.model import rng
 from sim.model.engine.feed import NEVER
 from sim.model.engine.steering import STRANGERS
-from sim.model.law.columns import NOBODY
+from sim.model.law.columns import MOST_ITEMS, NOBODY
 from sim.model.people.bonds import Bonded
 from sim.model.people.book import letters, profile
 
@@ -65,6 +65,7 @@ class Giver(Bonded):
         lean = self.leans_to_act()
         if self.degree > 0:
             items = int(self.book.reads(self.felt("attention"), self.world.levers.quiet_dt, fraction))
+            items = min(max(items, 0), MOST_ITEMS)
             for slot in range(items - self.is_told(items)):
                 self.meet(self.reads(slot), lean)
         else:
@@ -253,7 +254,7 @@ class Giver(Bonded):
         picked, goal = 0, u * sums[-1]
         for g, odd in enumerate(odds):
             picked = book.picks_gesture(picked, g, odd, sums[g], goal)
-        return int(picked)
+        return min(max(int(picked), 0), len(odds) - 1)
 
     def is_moved_by(self, item: Item) -> tuple[int, int, int]:
         """Cause, root and depth of an act: own, the helper's gift, or the author's last kind act."""
