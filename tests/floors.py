@@ -21,6 +21,7 @@ MODEL = [
         "network.rows",
         "network.graphs",
         "network.wiring",
+        "network.attachment",
         "network.numbers",
         "network.families",
     ],

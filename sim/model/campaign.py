@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -61,7 +62,7 @@ class Campaign:
         self.settings, self.network, self.dt = settings or CampaignSettings(), network, dt
         self.changes: list[Change] = []
         self.passes = passes
-        self._desk: Desk = desk()
+        self._desks: list[Desk] = []
         self._moves: Moves | None = None
         self._key = (np.uint64(seed), np.uint64(replicate))
         self.people = network.people if settings else 0
@@ -142,9 +143,18 @@ class Campaign:
     def _each(self, engine: Engine, shared: bool, work: Callable[[tuple[int, int], Desk], Any]) -> None:
         """Do work on all wards, given as (first, last + 1), and with working arrays."""
         if shared:
-            engine.each(lambda wards: work(wards, desk()))
+            engine.each(lambda wards: self._at_desk(work, wards))
         else:
-            work((0, engine.wards), self._desk)
+            self._at_desk(work, (0, engine.wards))
+
+    def _at_desk(self, work: Callable[..., Any], *given: Any) -> None:
+        """Do work with working arrays that nobody else uses; they are kept, since fresh memory costs page faults."""
+        try:
+            free = self._desks.pop()
+        except IndexError:
+            free = desk()
+        work(*given, free)
+        self._desks.append(free)
 
     def _moves_of(self, wards: int) -> Moves:
         """Room for the moves of a tick, kept: fresh memory costs a page fault every 4 kB."""
@@ -175,10 +185,10 @@ class Campaign:
                 show(self.columns, people, scene, self.moment, listed, moved, ends, first, last, desk)
 
         if threads == 1:
-            part(0, self.people, self._desk)
+            self._at_desk(part, 0, self.people)
             return
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, cuts[:-1], cuts[1:], [desk() for _ in range(threads)]))
+            list(pool.map(partial(self._at_desk, part), cuts[:-1], cuts[1:]))
 
     def _name(self, people: Columns, tick: int, listed: np.ndarray, moved: np.ndarray, engine: Engine) -> None:
         """Those who joined nominate."""

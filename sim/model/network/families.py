@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.model.network import wiring
+from sim.model.network import attachment, wiring
 from sim.model.network.graphs import generated
 from sim.model.network.numbers import FamilyNumbers
 from sim.model.network.rows import Ties
 
 Family = Callable[[FamilyNumbers, int, np.uint64, np.uint64], Ties]
 MOST_IN_COMPLETE = 20_000  # 400 million ties, about 5 GB while they are put in rows
+MOST_ENDS = 2**32 - 1  # of ties; one among them is drawn by a 32-bit number
 
 
 def random(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -64,10 +65,7 @@ def scale_free(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.ui
 
     The first people are all tied to each other, so the mean is degree·(1 - (degree/2 + 1)/(2n)).
     """
-    nobody = np.zeros(n, np.int32)
-    half = min(numbers.degree / 2, float(n))
-    source, target = wiring.attach(nobody, half, 1.0, seed, replicate)
-    return Ties(source, target, n)
+    return _attached(np.zeros(n, np.int32), numbers.degree, 1.0, seed, replicate)
 
 
 def homophilic(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -75,10 +73,9 @@ def homophilic(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.ui
 
     Group 0 is the majority, group 1 an exact share `minority`, arriving in random order.
     """
-    group = wiring.choose_some(n, math.floor(numbers.minority * n + 0.5), seed, replicate)
-    half = min(numbers.degree / 2, float(n))
-    source, target = wiring.attach(group, half, numbers.homophily, seed, replicate)
-    return Ties(source, target, n, group=group, group_names=("majority", "minority"))
+    group = attachment.choose_some(n, math.floor(numbers.minority * n + 0.5), seed, replicate)
+    tied = _attached(group, numbers.degree, numbers.homophily, seed, replicate)
+    return tied._replace(group=group, group_names=("majority", "minority"))
 
 
 def lattice(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np.uint64) -> Ties:
@@ -119,6 +116,8 @@ def configuration(numbers: FamilyNumbers, n: int, seed: np.uint64, replicate: np
     degrees = np.asarray(numbers.degrees, np.int64)
     if (degrees < 0).any():
         raise ValueError(f"network.degrees: {degrees.min()} is negative; a degree is 0 or more")
+    if degrees.sum() > MOST_ENDS:
+        raise ValueError(f"network.degrees: {degrees.sum()} ends of ties are too many; at most {MOST_ENDS}")
     stubs = np.repeat(np.arange(len(degrees), dtype=np.uint32), degrees)
     wiring.shuffle(stubs, seed, replicate)
     pairs = len(stubs) // 2
@@ -163,6 +162,17 @@ def _tied_pairs(first: np.ndarray, inside: float, outside: float, seed: np.uint6
         logs = wiring.log_of_missing(inside), wiring.log_of_missing(outside)
         ties = wiring.skip_pairs(first, *logs, source, target, seed, replicate)
     return Ties(source[:ties], target[:ties], n)
+
+
+def _attached(group: np.ndarray, degree: float, own: float, seed: np.uint64, replicate: np.uint64) -> Ties:
+    """Newcomers tied to degree/2 older people each, by the groups of both."""
+    n = len(group)
+    half = min(degree / 2, float(n))
+    if 2 * half * n + n > MOST_ENDS:
+        most = int(MOST_ENDS / (2 * half + 1))
+        raise ValueError(f"network.people: {n} are too many for a mean degree of {degree:g}; at most {most}")
+    source, target = attachment.attach(group, half, own, seed, replicate)
+    return Ties(source, target, n)
 
 
 def _ring(n: int, degree: float) -> np.ndarray:
