@@ -14,12 +14,12 @@ from sim.model.law.columns import MET, OPENED, UNMET
 MARKS = 12  # low bits of a letter's second word: gesture, marks, cause
 NEVER = -1
 PASSES, DIGIT = 4, 9  # values are ordered by the first 36 bits in which they differ
-_ALL, _ONE, _NONE = np.uint64(2**64 - 1), np.uint64(1), np.uint64(0)
+_ONE, _NONE = np.uint64(1), np.uint64(0)
 _LOW, _DIGIT = np.uint64((1 << MARKS) - 1), np.uint64((1 << DIGIT) - 1)
 _9, _36, _52 = np.uint64(DIGIT), np.uint64(PASSES * DIGIT), np.uint64(52)
 _MIX, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
 _BLOCK = 4096  # values whose sum is taken before it is added to the others'
-_KEPT = np.uint8(0)
+_NOTHING = np.uint8(0)
 
 
 @inlined
@@ -80,14 +80,14 @@ def time_needs(lo, hi, tick, events, need, since):
     waited, met = 0, 0
     for i in range(lo, hi):
         event = events[i]
-        if event == _KEPT and not need[i] > 0:
+        if event == _NOTHING and not need[i] > 0:
             continue
-        if event & MET != _KEPT:
+        if event & MET != _NOTHING:
             waited += tick - (since[i] if since[i] != NEVER else tick - 1)
             met += 1
-        if event & (MET | UNMET) != _KEPT:
+        if event & (MET | UNMET) != _NOTHING:
             since[i] = NEVER
-        if event & OPENED != _KEPT:
+        if event & OPENED != _NOTHING:
             since[i] = tick
         if need[i] > 0 and since[i] == NEVER:
             since[i] = tick - 1
