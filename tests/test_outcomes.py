@@ -18,7 +18,7 @@ from sim.lab.record import dictionary
 from sim.lab.run import Series
 from sim.model.law import letters
 from sim.model.law.columns import MET, OPENED, UNMET
-from sim.model.outcomes import AT_END, COURSES, OUTCOMES, course, everyday, groups, spread, trees
+from sim.model.outcomes import AT_END, COURSES, OUTCOMES, Mail, course, everyday, groups, spread, trees
 from sim.model.outcomes.chains import Chains, measured
 from sim.model.outcomes.exposure import items_shown
 from sim.model.outcomes.tally import gini
@@ -161,6 +161,21 @@ def test_among_many_people_some_chains_are_traced_in_full():
     chosen = [n for root, n in size.items() if (np.array([root], np.uint64) * mix >> high)[0] % np.uint64(3) == 0]
     assert some.memory.chains.closed()[2][0] == sum(chosen)
     assert 0.2 < len(chosen) / len(size) < 0.5
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 500, 2**31 + 7])
+def test_roots_are_chosen_as_division_would(every):
+    """Letters counted and traced in two wards, one of them hostile throughout, against numpy."""
+    outbox = np.random.default_rng(4).integers(0, 2**64, (2, 3000, 3), np.uint64)
+    outbox[0, :, 1] &= ~letters.HOSTILE
+    outbox[1, :, 1] |= letters.HOSTILE
+    mail = Mail(outbox, np.array([2900, 17]), 2, 1, lambda work: [work((0, 1)), work((1, 2))], every)  # type: ignore[arg-type]
+    kind, mix, high = outbox[0, :2900], np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
+    assert np.array_equal(mail.traced, kind[(kind[:, 2] * mix >> high) % np.uint64(every) == 0])
+    marks = np.bincount((mail.letters[:, 1] & np.uint64(4095)).astype(int), minlength=4096)
+    depths = np.bincount((kind[:, 1] >> np.uint64(20) & letters.DEEPEST).astype(int), minlength=4096)
+    assert np.array_equal(mail.counted.marks, marks)
+    assert np.array_equal(mail.counted.depths, depths)
 
 
 def test_a_chain_that_grows_too_long_is_cut(monkeypatch):

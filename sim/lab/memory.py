@@ -94,7 +94,7 @@ def footprint(settings: ScenarioSettings, network: Network | None = None, thread
     written = n * _letters(settings)
     post = round(2 * written * _SPARE * _letter())  # as they are sent, and as they arrive
     beginning = kept + state + _PLACE * (m + n)  # followers are counted over a wide copy of the list
-    read = 2 * n * 3 * _NUMBER  # what people received, today and of late, each with room to put it in order twice
+    read = 2 * n * 2 * _NUMBER  # what people received, today and of late, and as much room to put it in order
     working = (threads or os.cpu_count() or 1) * _working(len(settings.gestures))
     return Footprint(kept, state, post, working, building, beginning, kept + state + post + read + working)
 

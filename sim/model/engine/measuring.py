@@ -14,12 +14,12 @@ from sim.model.law.columns import MET, OPENED, UNMET
 MARKS = 12  # low bits of a letter's second word: gesture, marks, cause
 NEVER = -1
 PASSES, DIGIT = 4, 9  # values are ordered by the first 36 bits in which they differ
-_ALL, _ONE, _NONE = np.uint64(2**64 - 1), np.uint64(1), np.uint64(0)
+_ONE, _NONE = np.uint64(1), np.uint64(0)
 _LOW, _DIGIT = np.uint64((1 << MARKS) - 1), np.uint64((1 << DIGIT) - 1)
 _9, _36, _52 = np.uint64(DIGIT), np.uint64(PASSES * DIGIT), np.uint64(52)
 _MIX, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(40)
 _BLOCK = 4096  # values whose sum is taken before it is added to the others'
-_KEPT = np.uint8(0)
+_NOTHING = np.uint8(0)
 
 
 @inlined
@@ -80,14 +80,14 @@ def time_needs(lo, hi, tick, events, need, since):
     waited, met = 0, 0
     for i in range(lo, hi):
         event = events[i]
-        if event == _KEPT and not need[i] > 0:
+        if event == _NOTHING and not need[i] > 0:
             continue
-        if event & MET != _KEPT:
+        if event & MET != _NOTHING:
             waited += tick - (since[i] if since[i] != NEVER else tick - 1)
             met += 1
-        if event & (MET | UNMET) != _KEPT:
+        if event & (MET | UNMET) != _NOTHING:
             since[i] = NEVER
-        if event & OPENED != _KEPT:
+        if event & OPENED != _NOTHING:
             since[i] = tick
         if need[i] > 0 and since[i] == NEVER:
             since[i] = tick - 1
@@ -95,19 +95,19 @@ def time_needs(lo, hi, tick, events, need, since):
 
 
 @kernel_pass
-def ranked_sums(values, here, there, places):
+def ranked_sums(values, room, places):
     """Sum of values ≥ 0, and sum of each times its rank 1..n in ascending order. Values that agree in the first 36
     bits of their spread stand in the order of rows, which moves the second sum by less than rounding does.
 
-    values : float64[n]; here, there : float64[n], working room; places : int64[4, 512]
+    values : float64[n], are put in order; room : float64[n]; places : int64[4, 512]
     """
-    n = above_zero(values, here)
+    n = above_zero(values)
     if n == 0:
         return 0.0, 0.0
-    bits = here[:n].view(np.uint64)
+    bits = values[:n].view(np.uint64)
     least, left, shift = spread(bits)
     begin(bits, least, shift, places)
-    now, then, p = here[:n], there[:n], 0
+    now, then, p = values[:n], room[:n], 0
     while left != _NONE:
         arrange(now, then, least, shift, places[p])
         now, then, p, left, shift = then, now, p + 1, left >> _9, shift + _9
@@ -115,12 +115,13 @@ def ranked_sums(values, here, there, places):
 
 
 @inner_pass
-def above_zero(values, kept):
-    """Copies the values that are not 0; returns how many."""
+def above_zero(values):
+    """Moves the values that are not 0 to the front; returns how many."""
     n = 0
     for i in range(values.size):
-        kept[n] = values[i]
-        n += values[i] > 0
+        value = values[i]
+        values[n] = value
+        n += value > 0
     return n
 
 

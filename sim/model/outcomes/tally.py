@@ -160,5 +160,6 @@ def gini(values: np.ndarray) -> Number:
     """Gini coefficient of values ≥ 0: 0 = all have the same, 1 − 1/n = one has all; missing where nobody has any."""
     n, room = values.size, np.empty((2, values.size))
     places = np.empty((measuring.PASSES, 1 << measuring.DIGIT), np.int64)
-    total, by_rank = measuring.ranked_sums(np.ascontiguousarray(values, np.float64), room[0], room[1], places)
+    room[0] = values
+    total, by_rank = measuring.ranked_sums(room[0], room[1], places)
     return 2 * by_rank / (n * total) - (n + 1) / n if total else None
