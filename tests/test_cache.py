@@ -127,8 +127,10 @@ def test_an_edited_law_is_noticed_by_the_loop_that_calls_it(small_house):
 def test_a_law_is_compiled_when_somebody_calls_it(small_house):
     run(small_house, "from sim.model import laws, loop")
     assert not kept(small_house)
+    run(small_house, GROW)
+    assert {path.name.split("-")[0] for path in kept(small_house)} == {"loop.grow"}
     assert run(small_house, "from sim.model import laws; print(laws.grows(1), laws.grows(1))") == "2.0 2.0"
-    assert {path.name.split("-")[0] for path in kept(small_house)} == {"laws.grows"}
+    assert {path.name.split("-")[0] for path in kept(small_house)} == {"loop.grow", "laws.grows"}
 
 
 WORLD = """

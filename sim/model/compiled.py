@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -138,9 +138,10 @@ def inlined_entry(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Law(CPUDispatcher):  # type: ignore[misc]
-    """A function of one signature, compiled when it is first called, from Python or while a caller is compiled.
+    """A function of one signature, compiled when it is first called: with a bridge for Python, without one for callers
+    that are being compiled, whose machine code then has the law in it.
 
-    A kernel that comes from the cache has its rules in it; loading each of them too would take longer than the kernel.
+    So a kernel from the cache loads none of its rules, which would take longer than the kernel itself.
     """
 
     signature: Any = None
@@ -148,22 +149,36 @@ class Law(CPUDispatcher):  # type: ignore[misc]
     def _compile_for_args(self, *args: Any, **named: Any) -> Any:
         return self.entry()
 
-    def get_call_template(self, args: Any, kws: Any) -> Any:
-        """For callers that are being compiled."""
-        self.entry()
-        return super().get_call_template(args, kws)
-
     def entry(self) -> Any:
         """The machine code of its one signature, as Python calls it fastest: past the choice among types.
 
         It takes numbers by place, none by name.
         """
-        with global_compiler_lock:
-            if self._can_compile:  # type: ignore[attr-defined]
-                self.compile(self.signature)
-                self.disable_compile()
-        (only,) = self.overloads.values()
-        return only.entry_point  # type: ignore[attr-defined]
+        return _settled(self, self.signature).entry_point
+
+    @cached_property
+    def _inlined(self) -> Any:
+        """The law as compiled callers know it."""
+        return CPUDispatcher(self.py_func, targetoptions={**self.targetoptions, "no_cpython_wrapper": True})
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """How a caller that is being compiled calls it."""
+        _settled(self._inlined, self.signature)
+        return self._inlined.get_call_template(args, kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        """What a caller that is being compiled calls."""
+        return self._inlined.get_overload(sig)
+
+
+def _settled(function: Any, signature: Any) -> Any:
+    """The function compiled for this signature, and from now on for no other."""
+    with global_compiler_lock:
+        if function._can_compile:
+            function.compile(signature)
+            function.disable_compile()
+    (only,) = function.overloads.values()
+    return only
 
 
 def rule(function: Callable[..., Any]) -> Callable[..., Any]:
