@@ -70,6 +70,7 @@ MODEL = [
         "population",
     ],
     [
+        "crew",
         "engine",
         "engine.desk",
         "engine.steering",

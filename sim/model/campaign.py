@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model import rng
+from sim.model import crew, rng
 from sim.model.engine import campaigning
 from sim.model.engine.campaigning import Moves, Scene
 from sim.model.engine.pressing import Desk, desk
@@ -62,7 +61,7 @@ class Campaign:
         self.settings, self.network, self.dt = settings or CampaignSettings(), network, dt
         self.changes: list[Change] = []
         self.passes = passes
-        self._desks: list[Desk] = []
+        self._desks = crew.Desks(desk)
         self._moves: Moves | None = None
         self._key = (np.uint64(seed), np.uint64(replicate))
         self.people = network.people if settings else 0
@@ -143,18 +142,9 @@ class Campaign:
     def _each(self, engine: Engine, shared: bool, work: Callable[[tuple[int, int], Desk], Any]) -> None:
         """Do work on all wards, given as (first, last + 1), and with working arrays."""
         if shared:
-            engine.each(lambda wards: self._at_desk(work, wards))
+            engine.each(lambda wards: self._desks.seat(work, wards))
         else:
-            self._at_desk(work, (0, engine.wards))
-
-    def _at_desk(self, work: Callable[..., Any], *given: Any) -> None:
-        """Do work with working arrays that nobody else uses; they are kept, since fresh memory costs page faults."""
-        try:
-            free = self._desks.pop()
-        except IndexError:
-            free = desk()
-        work(*given, free)
-        self._desks.append(free)
+            self._desks.seat(work, (0, engine.wards))
 
     def _moves_of(self, wards: int) -> Moves:
         """Room for the moves of a tick, kept: fresh memory costs a page fault every 4 kB."""
@@ -185,10 +175,9 @@ class Campaign:
                 show(self.columns, people, scene, self.moment, listed, moved, ends, first, last, desk)
 
         if threads == 1:
-            self._at_desk(part, 0, self.people)
+            self._desks.seat(part, 0, self.people)
             return
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(partial(self._at_desk, part), cuts[:-1], cuts[1:]))
+        crew.share(partial(self._desks.seat, part), threads, cuts[:-1], cuts[1:])
 
     def _name(self, people: Columns, tick: int, listed: np.ndarray, moved: np.ndarray, engine: Engine) -> None:
         """Those who joined nominate."""

@@ -54,6 +54,7 @@ _PLAIN = (
     "kindness.py",
     "checkpoint.py",
     "disk.py",
+    "crew.py",
 )  # nothing compiled in there
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.model import checkpoint, outcomes, population
+from sim.model import checkpoint, crew, outcomes, population
 from sim.model.campaign import Campaign, Engine
 from sim.model.engine import delivery, settling, temper
 from sim.model.engine import desk as desks
@@ -30,7 +29,6 @@ from sim.model.stream import Moment
 
 Rules = Mapping[str, Callable[..., Any]]
 _SMALL = 50_000  # people below which a second thread costs more than it brings
-_WARDS_A_TASK = 4  # small enough that a busy core does not stall the tick
 
 
 class World:
@@ -76,7 +74,8 @@ class World:
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
-        self._desks: list[desks.Desk] = []
+        self._desks = crew.Desks(lambda: desks.desk(len(self.gestures), self.size))
+        self._browse, self._settle = crew.Entry(self.kernel.browse), crew.Entry(self.kernel.settle)
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
@@ -151,25 +150,11 @@ class World:
         self.intervene()
         if not self.is_everyday:
             return
-        world = self._sheet(self.felt)
-        out = (self.size, self.outbox, self.counts)
-        self._each(self._seated(lambda wards, desk: self.kernel.browse(world, wards, *out, desk.browse)))
+        world, out = self._sheet(self.felt), (self.size, self.outbox, self.counts)
+        self._each_seated(lambda wards, desk: self._browse(world[:-1], world, wards, *out, desk.browse))
         if self.people and self.counts.max() > self.outbox.shape[1]:
             self._make_room(int(self.counts.max()))
             self.browse()
-
-    def _seated(self, work: Callable[[tuple[int, int], desks.Desk], Any]) -> Callable[[tuple[int, int]], None]:
-        """The work, with a desk for as long as it takes."""
-
-        def seated(wards: tuple[int, int]) -> None:
-            try:
-                desk = self._desks.pop()
-            except IndexError:
-                desk = desks.desk(len(self.gestures), self.size)
-            work(wards, desk)
-            self._desks.append(desk)
-
-        return seated
 
     def settle(self) -> None:
         """Phases 2 and 3: the campaign, letters arrive, everybody settles and publishes; the clock moves on."""
@@ -185,7 +170,8 @@ class World:
     def _settle_people(self) -> None:
         world, token = self._sheet(self.columns), (self.campaign.columns, self.campaign.levers, self.real_act)
         sent, came = (self.size, self.outbox, self.counts), self._deliver()
-        self._each(self._seated(lambda wards, desk: self.kernel.settle(world, token, wards, *sent, *came, desk.settle)))
+        known = (*world[:-1], *token)
+        self._each_seated(lambda wards, desk: self._settle(known, world, token, wards, *sent, *came, desk.settle))
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
@@ -199,14 +185,11 @@ class World:
 
     def _each(self, work: Callable[[tuple[int, int]], Any]) -> None:
         """Do work on all wards, given as (first, last + 1), with as many threads as this world may use."""
-        wards = len(self.counts)
-        if self.threads == 1 or wards < 2:
-            work((0, wards))
-            return
-        share = max(1, min(_WARDS_A_TASK, wards // self.threads))
-        with ThreadPoolExecutor(self.threads) as pool:
-            for _ in pool.map(work, [(w, min(w + share, wards)) for w in range(0, wards, share)]):
-                pass
+        crew.share_wards(work, self.threads, len(self.counts))
+
+    def _each_seated(self, work: Callable[[tuple[int, int], desks.Desk], Any]) -> None:
+        """The same with working arrays."""
+        self._each(lambda wards: self._desks.seat(work, wards))
 
     def _make_wards(self, size: int) -> None:
         self.size = size

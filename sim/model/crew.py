@@ -1,0 +1,83 @@
+"""Who does the work of a tick: threads that are kept, the desks they sit at, and short ways into compiled code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+_TASKS = 16  # a thread's share is cut into so many, so that a busy core does not stall the tick
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Kept for all worlds of this process: making one costs a small tick. Its tasks never wait for each other."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="kindling")
+
+
+os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive a fork
+
+
+def share(work: Callable[..., Any], threads: int, *parts: Iterable[Any]) -> None:
+    """work(part) for every part (or parts, side by side), by so many threads. Work must not share anything itself."""
+    for _ in _pool(threads).map(work, *parts):
+        pass
+
+
+def share_wards(work: Callable[[tuple[int, int]], Any], threads: int, wards: int) -> None:
+    """Work on all wards, given as (first, last + 1)."""
+    if threads == 1 or wards < 2:
+        work((0, wards))
+        return
+    size = max(1, wards // (threads * _TASKS))
+    share(work, threads, [(w, min(w + size, wards)) for w in range(0, wards, size)])
+
+
+class Desks(Generic[T]):
+    """Working arrays: whoever works has some to themselves, and the next takes them over; fresh memory costs page
+    faults."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._free: list[T] = []
+
+    def seat(self, work: Callable[..., Any], *given: Any) -> None:
+        """work(*given, desk)."""
+        try:
+            desk = self._free.pop()
+        except IndexError:
+            desk = self._make()
+        work(*given, desk)
+        self._free.append(desk)
+
+
+class Entry:
+    """A compiled function that is called tick by tick with the same tuples of arrays.
+
+    To tell the types of hundreds of arrays takes longer than a small world's tick; so they are told when a tuple is
+    another one than last time, and else the machine code is called straight.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._last: tuple[tuple[Any, ...], Any] = ((), None)
+
+    def __call__(self, known: tuple[Any, ...], *args: Any) -> None:
+        """known : what `args` is made of, and what alone may differ in type from call to call"""
+        before, code = self._last
+        if code is None or len(before) != len(known) or any(a is not b for a, b in zip(before, known, strict=True)):
+            code = self._code(args)
+            self._last = (known, code)
+        code(*args)
+
+    def _code(self, args: tuple[Any, ...]) -> Any:
+        """Machine code for these types; the function itself where nothing is compiled."""
+        if not hasattr(self._function, "overloads"):
+            return self._function
+        types = tuple(self._function.typeof_pyval(one) for one in args)
+        if types not in self._function.overloads:
+            self._function.compile(types)
+        return self._function.overloads[types].entry_point
