@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inner_pass, kernel_pass
+from sim.model.compiled import inlined, inlined_entry, inner_pass, kernel_pass
 from sim.model.engine import bonds, campaigning, feed, joining, membership, posting, settling, steering, temper
 from sim.model.engine.desk import BLOCK
 from sim.model.stream import draw
@@ -18,7 +18,7 @@ __all__ = ["browse", "campaigning", "joining", "settle"]
 _NONE = np.uint64(0)
 
 
-@kernel_pass
+@inlined_entry
 def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, items):
     """The block's own terms, and the list of items its people read this tick; returns how many."""
     n = hi - lo
@@ -38,7 +38,7 @@ def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, 
     return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices.size, items)
 
 
-@inner_pass
+@inlined
 def lean(columns, extra, levers, inputs, lo, hi, people):
     """The pulls a person brings along, and their sum, before an item is seen."""
     p, n, slow = people, hi - lo, extra.columns
@@ -58,7 +58,7 @@ def lean(columns, extra, levers, inputs, lo, hi, people):
     membership.weigh_recognition(slow.recognition[lo:hi], extra.levers, p.thank[:n])
 
 
-@kernel_pass
+@inlined_entry
 def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     """Candidates, their race, and what of the winner meets the eye."""
     m, k = items, count
@@ -84,7 +84,7 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
         steering.urges(m, k, lo, inputs.assist, inputs.urged_today)
 
 
-@inner_pass
+@inlined
 def look_at(place, ties, profiles, author, word, is_asked):
     """One candidate's row and profile; nothing where fewer candidates are asked."""
     if is_asked:
@@ -94,7 +94,7 @@ def look_at(place, ties, profiles, author, word, is_asked):
         word[:] = _NONE
 
 
-@inner_pass
+@inlined
 def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count

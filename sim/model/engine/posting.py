@@ -19,7 +19,7 @@ _DEEPER, _TONE_KIND, _HOSTILE = np.uint64(1), np.uint64(1), np.uint8(2)
 _REPLY = np.uint32(letters.REPLY)
 
 
-@inner_pass
+@inlined
 def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, items, acts, count, out):
     """Turn the listed acts into letters, in order, but for those held back; returns how many there are."""
     a, k, here = acts, count, acts.here[:count]
@@ -45,7 +45,7 @@ def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, 
     return written
 
 
-@inner_pass
+@inlined
 def collect(columns, ties, lo, people, items, acts, count):
     """Gather what the passes need of each act's giver and item."""
     a, k, item, here = acts, count, items.act[:count], acts.here[:count]
@@ -183,7 +183,7 @@ def find_cause(acts, count, levers):
         cause[i] = np.uint64(moved)
 
 
-@inner_pass
+@inlined
 def trace(columns, moment, lo, acts, count):
     """The chain of each act: its root and how deep it stands."""
     a, k, here = acts, count, acts.here[:count]
