@@ -16,10 +16,11 @@ from typing import Any, TypeAlias
 import llvmlite.binding
 import numba
 import numpy as np
+from llvmlite import ir
 from numba import config, njit
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
-from numba.extending import register_jitable
+from numba.extending import intrinsic, register_jitable
 
 _TYPES = {
     "f32": numba.float32,
@@ -136,6 +137,29 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 def inlined_entry(function: Callable[..., Any]) -> Callable[..., Any]:
     """Like `inlined`, and compiled for callers in Python, too."""
     return _jit(_nrt=False, forceinline=True)(function)
+
+
+def _prefetch(context: Any, table: Any, place: Any) -> Any:
+    def lower(target: Any, builder: Any, signature: Any, args: Any) -> Any:
+        word, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+        at = builder.gep(target.make_array(signature.args[0])(target, builder, args[0]).data, [args[1]])
+        kind = ir.FunctionType(ir.VoidType(), [byte, *[word] * 3])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        builder.call(ask, [builder.bitcast(at, byte), *(ir.Constant(word, n) for n in (_READ, _NEAR, _DATA))])
+        return target.get_dummy_value()
+
+    return numba.types.void(table, place), lower
+
+
+_READ, _NEAR, _DATA = 0, 1, 1  # in LLVM's words; not so near as the first cache, which holds no block's worth
+
+
+def _nothing(table: Any, place: Any) -> None:
+    """In plain Python nothing is brought anywhere."""
+
+
+bring: Callable[..., Any] = _nothing if config.DISABLE_JIT else intrinsic(_prefetch)  # type: ignore[attr-defined]
+bring.__doc__ = "Ask memory for table[place] (place a uint64) ahead of its use; a place that is not there does no harm."
 
 
 class Law(CPUDispatcher):  # type: ignore[misc]

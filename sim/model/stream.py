@@ -34,8 +34,7 @@ def draw(key, index, moment, purpose, low, high):
     key and index are uint32 or uint64."""
     for i in range(key.size):
         a, b, c, d = philox(np.uint64(key[i]), moment.tick, purpose, np.uint64(index[i]), moment.seed, moment.replicate)
-        low[i] = a | (b << _32)
-        high[i] = c | (d << _32)
+        low[i], high[i] = pair(a, b), pair(c, d)
 
 
 def words(key: np.ndarray, index: int, moment: Moment, purpose: np.uint64) -> tuple[np.ndarray, ...]:
@@ -52,6 +51,12 @@ def uniforms(key: np.ndarray, index: int, moment: Moment, purpose: np.uint64) ->
     out = tuple(np.empty(key.size, np.float32) for _ in range(4))
     _unpack(low, high, *out)
     return out
+
+
+@inlined_entry
+def pair(low, high):
+    """Two words in one."""
+    return low | (high << _32)
 
 
 @inlined_entry

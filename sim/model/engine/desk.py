@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model.law.columns import MOST_ITEMS
 
-BLOCK = 256  # people a pass of browsing handles at once: the block's arrays stay in the second-level cache
+BLOCK = 512  # people a pass of browsing handles at once: the block's arrays stay in the second-level cache
 _SLOTS = MOST_ITEMS + 1  # with the reply
 RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inner_pass
+from sim.model.compiled import bring, inlined, inner_pass
 from sim.model.engine.desk import RUN
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import MOST_ITEMS, NOBODY
-from sim.model.stream import first, second
+from sim.model.stream import first, pair, second
 
 _LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), np.uint32(letters.REPLY)
 _ZERO, _ONE, _16, _48 = (np.uint64(number) for number in (0, 1, 16, 48))
@@ -124,6 +124,36 @@ def draws_places(key, slot, moment, start, degree, place0, place1, place2, decis
         place1[i] = start[i] + rng.below(b, ties)
         place2[i] = start[i] + rng.below(c, ties)
         decision[i] = rng.uniform(d)
+
+
+@inner_pass
+def draws_race(items, count, moment, profiles, candidates):
+    """Draws of the race, strip by strip, while memory brings the profiles of those who will run it."""
+    m = items
+    for begin in range(0, count, RUN):
+        brings(m.author0, profiles, begin)
+        if candidates > 1:
+            brings(m.author1, profiles, begin)
+        if candidates > 2:
+            brings(m.author2, profiles, begin)
+        draws_strip(m.key, m.slot, moment, m.race_low, m.race_high, begin)
+
+
+@inlined
+def brings(author, profiles, begin):
+    """Asks for the profiles of a strip."""
+    for j in range(RUN):
+        bring(profiles, np.uint64(author[np.uint64(begin + j)]))
+
+
+@inner_pass
+def draws_strip(key, slot, moment, low, high, begin):
+    """Blocks of the race of a strip; what lies beyond the last item is drawn, too, and never read."""
+    for j in range(RUN):
+        i = np.uint64(begin + j)
+        a, b, c, d = rng.philox(np.uint64(key[i]), moment.tick, rng.RACE, np.uint64(slot[i]), moment.seed,
+                                moment.replicate)  # fmt: skip
+        low[i], high[i] = pair(a, b), pair(c, d)
 
 
 @inner_pass

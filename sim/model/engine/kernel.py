@@ -64,10 +64,15 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     m, k = items, count
     feed.draws_places(m.key[:k], m.slot[:k], moment, m.start[:k], m.degree[:k], m.place0[:k], m.place1[:k],
                       m.place2[:k], m.decision[:k])  # fmt: skip
-    draw(m.key[:k], m.slot[:k], moment, rng.RACE, m.race_low[:k], m.race_high[:k])
-    look_at(m.place0[:k], ties, columns.profile, m.author0[:k], m.word0[:k], True)
-    look_at(m.place1[:k], ties, columns.profile, m.author1[:k], m.word1[:k], levers.candidates > 1)
-    look_at(m.place2[:k], ties, columns.profile, m.author2[:k], m.word2[:k], levers.candidates > 2)
+    feed.looks_up(m.place0[:k], ties.indices, m.author0[:k])
+    if levers.candidates > 1:
+        feed.looks_up(m.place1[:k], ties.indices, m.author1[:k])
+    if levers.candidates > 2:
+        feed.looks_up(m.place2[:k], ties.indices, m.author2[:k])
+    feed.draws_race(m, k, moment, columns.profile, levers.candidates)
+    feed.looks_up(m.author0[:k], columns.profile, m.word0[:k])
+    look_at(m.author1[:k], columns.profile, m.word1[:k], levers.candidates > 1)
+    look_at(m.author2[:k], columns.profile, m.word2[:k], levers.candidates > 2)
     if ties.weight.size > 0:
         feed.races_weighted(m, k, ties.weight)
         feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
@@ -85,10 +90,9 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
 
 
 @inlined
-def look_at(place, ties, profiles, author, word, is_asked):
-    """One candidate's row and profile; nothing where fewer candidates are asked."""
+def look_at(author, profiles, word, is_asked):
+    """A further candidate's profile; nothing where fewer candidates are asked."""
     if is_asked:
-        feed.looks_up(place, ties.indices, author)
         feed.looks_up(author, profiles, word)
     else:
         word[:] = _NONE
