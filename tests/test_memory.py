@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import tracemalloc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 import studies
 
 from sim.lab import run as running
+from sim.lab.overrides import from_settings
+from sim.lab.scenario import load
 from sim.lab.store import Store
 from sim.lab.study import Study, planned
 from sim.lab.sweep import work
@@ -33,6 +36,20 @@ def traced() -> int:
     Caches of settings and patterns fill up over the first runs: 5 kB a run at first, 0.1 kB after 150, 7 bytes at last.
     """
     return tracemalloc.get_traced_memory()[0]
+
+
+@pytest.mark.parametrize("scenario", ["everyday", "nomination_challenge"])
+def test_a_world_that_nobody_holds_is_gone_at_once(scenario):
+    """Without waiting for the collector of cycles, which may come when ten more worlds have been made."""
+    gc.disable()
+    try:
+        run = running.prepared(load(scenario, from_settings({"network.people": 60}, "test")))
+        list(run.steps(2))
+        world = weakref.ref(run.world)
+        del run
+        assert world() is None
+    finally:
+        gc.enable()
 
 
 def slope(folder: Path, runs: int, warm: int, measure: Callable[[], int]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-_TASKS = 16  # a thread's share is cut into so many, so that a busy core does not stall the tick
+MANY, FEW = 16, 4  # tasks of a thread: many, so that a busy core does not stall the tick; few where each is soon done
 
 
 @cache
@@ -27,12 +27,12 @@ def share(work: Callable[..., Any], threads: int, *parts: Iterable[Any]) -> None
         pass
 
 
-def share_wards(work: Callable[[tuple[int, int]], Any], threads: int, wards: int) -> None:
-    """Work on all wards, given as (first, last + 1)."""
+def share_wards(work: Callable[[tuple[int, int]], Any], threads: int, wards: int, tasks: int = MANY) -> None:
+    """Work on all wards, given as (first, last + 1), in so many tasks for each thread."""
     if threads == 1 or wards < 2:
         work((0, wards))
         return
-    size = max(1, wards // (threads * _TASKS))
+    size = max(1, wards // (threads * tasks))
     share(work, threads, [(w, min(w + size, wards)) for w in range(0, wards, size)])
 
 

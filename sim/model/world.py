@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,6 @@ class World:
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
-        self._desks = crew.Desks(lambda: desks.desk(len(self.gestures), self.size))
         self._browse, self._settle = crew.Entry(self.kernel.browse), crew.Entry(self.kernel.settle)
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
@@ -161,7 +161,8 @@ class World:
         self.intervene()
         self.campaign.prepare(self.tick, self.columns, self.extra.columns.lapsed)
         if self.campaign.is_open(self.tick):
-            engine = Engine(self.kernel, self._each, len(self.counts), self.size, self.threads)
+            each = partial(self._each, tasks=crew.FEW)
+            engine = Engine(self.kernel, each, len(self.counts), self.size, self.threads)
             self.campaign.step(self.tick, self.columns, engine)
         if self.is_everyday:
             self._settle_people()
@@ -183,9 +184,9 @@ class World:
         self._each(lambda wards: delivery.post(wards, self.size, self.outbox, self.counts, place, self._inbox))
         return self._inbox, starts
 
-    def _each(self, work: Callable[[tuple[int, int]], Any]) -> None:
+    def _each(self, work: Callable[[tuple[int, int]], Any], tasks: int = crew.MANY) -> None:
         """Do work on all wards, given as (first, last + 1), with as many threads as this world may use."""
-        crew.share_wards(work, self.threads, len(self.counts))
+        crew.share_wards(work, self.threads, len(self.counts), tasks)
 
     def _each_seated(self, work: Callable[[tuple[int, int], desks.Desk], Any]) -> None:
         """The same with working arrays."""
@@ -193,6 +194,7 @@ class World:
 
     def _make_wards(self, size: int) -> None:
         self.size = size
+        self._desks = crew.Desks(partial(desks.desk, len(self.gestures), size))
         self.counts = np.zeros(-(-self.people // self.size), np.int64)
         self._make_room(4 * min(self.size, self.people))
 
