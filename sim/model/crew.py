@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Generic, TypeVar
 
+from numba._dispatcher import compute_fingerprint
+
 T = TypeVar("T")
+_CODES: dict[tuple[Any, bytes], Any] = {}  # machine code by function and what numba's own cache knows types by
 MANY, FEW = 16, 4  # tasks of a thread: many, so that a busy core does not stall the tick; few where each is soon done
 
 
@@ -77,7 +80,14 @@ class Entry:
         """Machine code for these types; the function itself where nothing is compiled."""
         if not hasattr(self._function, "overloads"):
             return self._function
-        types = tuple(self._function.typeof_pyval(one) for one in args)
-        if types not in self._function.overloads:
-            self._function.compile(types)
-        return self._function.overloads[types].entry_point
+        asked = self._function, compute_fingerprint(args)
+        if asked not in _CODES:
+            _CODES[asked] = _compiled(self._function, args)
+        return _CODES[asked]
+
+
+def _compiled(function: Any, args: tuple[Any, ...]) -> Any:
+    types = tuple(function.typeof_pyval(one) for one in args)
+    if types not in function.overloads:
+        function.compile(types)
+    return function.overloads[types].entry_point

@@ -174,6 +174,13 @@ def races(word0, word1, word2, low, high, winner):
 
 
 @inner_pass
+def races_alone(word, low, winner):
+    """A single candidate arrives, or is absent."""
+    for i in range(low.size):
+        winner[i] = arrives_first(rules.races(profile.weight_of(word[i]), first(low[i])), _ABSENT, _ABSENT)
+
+
+@inner_pass
 def races_weighted(items, count, weight):
     """As `races`, with the strength of the ties in the race."""
     for i in range(count):

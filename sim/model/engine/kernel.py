@@ -73,13 +73,10 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     feed.looks_up(m.author0[:k], columns.profile, m.word0[:k])
     look_at(m.author1[:k], columns.profile, m.word1[:k], levers.candidates > 1)
     look_at(m.author2[:k], columns.profile, m.word2[:k], levers.candidates > 2)
-    if ties.weight.size > 0:
-        feed.races_weighted(m, k, ties.weight)
-        feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
+    if levers.candidates == 1 and ties.weight.size == 0:
+        feed.races_alone(m.word0[:k], m.race_low[:k], m.winner[:k])
     else:
-        feed.races(m.word0[:k], m.word1[:k], m.word2[:k], m.race_low[:k], m.race_high[:k], m.winner[:k])
-    feed.wins(m.winner[:k], m.author1[:k], m.author2[:k], m.author0[:k])
-    feed.wins(m.winner[:k], m.word1[:k], m.word2[:k], m.word0[:k])
+        race(m, k, ties.weight)
     if inputs.recommended + inputs.discovery > 0:
         steering.looks_elsewhere(columns, inputs, moment, lo, m, k)
     feed.notices(m.winner[:k], m.slot[:k], m.word0[:k], m.race_high[:k], levers.notice, m.noticed[:k])
@@ -96,6 +93,19 @@ def look_at(author, profiles, word, is_asked):
         feed.looks_up(author, profiles, word)
     else:
         word[:] = _NONE
+
+
+@inner_pass
+def race(items, count, weight):
+    """Two or three candidates race, also where ties differ in strength; the winner takes the place of the first."""
+    m, k = items, count
+    if weight.size > 0:
+        feed.races_weighted(m, k, weight)
+        feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
+    else:
+        feed.races(m.word0[:k], m.word1[:k], m.word2[:k], m.race_low[:k], m.race_high[:k], m.winner[:k])
+    feed.wins(m.winner[:k], m.author1[:k], m.author2[:k], m.author0[:k])
+    feed.wins(m.winner[:k], m.word1[:k], m.word2[:k], m.word0[:k])
 
 
 @inlined
