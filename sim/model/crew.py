@@ -1,4 +1,4 @@
-"""Who does the work of a tick: threads that are kept, the desks they sit at, and short ways into compiled code."""
+"""Who does the work of a tick: threads that are kept, and the desks they sit at."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from numba._dispatcher import compute_fingerprint
-
 T = TypeVar("T")
-_CODES: dict[tuple[Any, bytes], Any] = {}  # machine code by function and what numba's own cache knows types by
 MANY, FEW = 16, 4  # tasks of a thread: many, so that a busy core does not stall the tick; few where each is soon done
 
 
@@ -55,39 +52,3 @@ class Desks(Generic[T]):
             desk = self._make()
         work(*given, desk)
         self._free.append(desk)
-
-
-class Entry:
-    """A compiled function that is called tick by tick with the same tuples of arrays.
-
-    To tell the types of hundreds of arrays takes longer than a small world's tick; so they are told when a tuple is
-    another one than last time, and else the machine code is called straight.
-    """
-
-    def __init__(self, function: Any) -> None:
-        self._function = function
-        self._last: tuple[tuple[Any, ...], Any] = ((), None)
-
-    def __call__(self, known: tuple[Any, ...], *args: Any) -> None:
-        """known : what `args` is made of, and what alone may differ in type from call to call"""
-        before, code = self._last
-        if code is None or len(before) != len(known) or any(a is not b for a, b in zip(before, known, strict=True)):
-            code = self._code(args)
-            self._last = (known, code)
-        code(*args)
-
-    def _code(self, args: tuple[Any, ...]) -> Any:
-        """Machine code for these types; the function itself where nothing is compiled."""
-        if not hasattr(self._function, "overloads"):
-            return self._function
-        asked = self._function, compute_fingerprint(args)
-        if asked not in _CODES:
-            _CODES[asked] = _compiled(self._function, args)
-        return _CODES[asked]
-
-
-def _compiled(function: Any, args: tuple[Any, ...]) -> Any:
-    types = tuple(function.typeof_pyval(one) for one in args)
-    if types not in function.overloads:
-        function.compile(types)
-    return function.overloads[types].entry_point
