@@ -11,6 +11,7 @@ import numpy as np
 from sim.model import rng
 from sim.model.compiled import inlined, inner_pass, kernel_pass
 from sim.model.engine import campaigning, pressing
+from sim.model.engine.feed import looks_up
 from sim.model.law import rules
 from sim.model.law.campaign_columns import ENDED, IN, JOINED, OVER
 from sim.model.law.columns import NOBODY
@@ -66,10 +67,10 @@ def race(campaign, columns, scene, moment, n, desk, racer, best):
     """The first friend to arrive is the cause. `racer` is whose race the last list ended in, `best` its first arrival;
     returns both for this list."""
     d = desk
-    pressing.looks_up(d.row[:n], columns.key, d.key)
-    pressing.looks_up(d.other[:n], columns.key, d.which)
+    looks_up(d.row[:n], columns.key, d.key)
+    looks_up(d.other[:n], columns.key, d.which)
     draw(d.key[:n], d.which[:n], moment, rng.SEES, d.low[:n], d.high[:n])
-    pressing.looks_up(d.other[:n], campaign.force, d.force)
+    looks_up(d.other[:n], campaign.force, d.force)
     pressing.ties_of(scene.weight, d.place[:n], d.tie)
     for m in range(n):
         u = scene.luck[d.place[m]] if scene.luck.size else first(d.low[m])
@@ -164,7 +165,7 @@ def show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_
         for m in range(movers):
             d.begin[m] = search(scene.readers, d.begin[m], d.end[m], first_row)
             d.end[m] = search(scene.readers, d.begin[m], d.end[m], last_row)
-    pressing.looks_up(d.mover[:movers], campaign.force, d.shown)
+    looks_up(d.mover[:movers], campaign.force, d.shown)
     doubtful = scene.readers_luck.size > 0
     for m in range(movers):
         doubtful |= campaign.sight[d.mover[m]] < _ALL
@@ -202,7 +203,7 @@ def tell(campaign, columns, scene, moment, n, doubtful, ends, desk):
     if doubtful:
         n = list_seeing(campaign, columns, scene, moment, n, d)
     row = d.row[:n]
-    pressing.looks_up(d.other[:n], d.shown, d.force)
+    looks_up(d.other[:n], d.shown, d.force)
     pressing.ties_of(scene.readers_weight, d.place[:n], d.tie)
     weighs(d.tie[:n], d.force, d.pressing)
     if ends:

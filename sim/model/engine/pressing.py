@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.compiled import inner_pass
+from sim.model.engine.feed import looks_up
 from sim.model.law import rules
 from sim.model.law.campaign_columns import IN, UNAWARE
 from sim.model.stream import draw
@@ -55,13 +56,6 @@ def desk() -> Desk:
     b, u, i, f = np.uint8, np.uint64, np.int64, np.float32
     kinds = [i, i, i, b, b, i, i, i, np.uint32, u, u, u, u, i, i, i, *[f] * 11]
     return Desk(*(np.empty(BLOCK, kind) for kind in kinds))
-
-
-@inner_pass
-def looks_up(row, column, out):
-    """The column's values for the rows of a list."""
-    for m in range(row.size):
-        out[m] = column[row[m]]
 
 
 @inner_pass
