@@ -12,6 +12,7 @@ import numpy as np
 from sim.model.law.columns import MOST_ITEMS
 
 BLOCK = 512  # people a pass of browsing handles at once: the block's arrays stay in the second-level cache
+CANDIDATES = 3  # for a slot of the feed, at most
 _SLOTS = MOST_ITEMS + 1  # with the reply
 RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
@@ -40,7 +41,8 @@ class People(NamedTuple):
 
 
 class Items(NamedTuple):
-    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·52 + 17."""
+    """Working arrays of the items a block reads, and of the acts they lead to; length BLOCK·52 + 17, or three rows of
+    that, one for each candidate."""
 
     row: np.ndarray  # place of the reader in the block
     key: np.ndarray
@@ -49,17 +51,11 @@ class Items(NamedTuple):
     degree: np.ndarray  # number of the reader's ties; 0 for a reply
     lean: np.ndarray
     decision: np.ndarray  # uniform number that decides whether to act
-    race_low: np.ndarray
-    race_high: np.ndarray
-    place0: np.ndarray  # place of candidate 0 in the list of ties
-    place1: np.ndarray
-    place2: np.ndarray
-    author0: np.ndarray  # row of candidate 0, then of the winner
-    author1: np.ndarray
-    author2: np.ndarray
-    word0: np.ndarray  # profile of candidate 0, then of the winner
-    word1: np.ndarray
-    word2: np.ndarray
+    heed: np.ndarray  # uniform number that decides whether a need is noticed
+    race: np.ndarray  # [c], uniform number of candidate c
+    place: np.ndarray  # [c], place of candidate c in the list of ties; [0] is then the winner's, as are the next two
+    author: np.ndarray  # [c], row of candidate c
+    word: np.ndarray  # [c], profile of candidate c
     winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
     noticed: np.ndarray
     choice: np.ndarray
@@ -139,10 +135,14 @@ def people_arrays() -> People:
 
 
 def item_arrays() -> Items:
-    """Fresh working arrays for a block's items."""
+    """Fresh working arrays for a block's items. Whatever lies beyond the last item names a tie that is there."""
     k, b, r, u, f = BLOCK * _SLOTS + RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
-    kinds = [r, r, r, u, r, f, f, u, u, u, u, u, r, r, r, u, u, u, b, f, b, u, r]
-    return Items(*(np.empty(k, kind) for kind in kinds))
+    one, each, then = (np.uint16, r, b, r, r, f, f, f), (f, r, r, u), (b, f, b, u, r)
+    return Items(
+        *(np.zeros(k, kind) for kind in one),
+        *(np.zeros((CANDIDATES, k), kind) for kind in each),
+        *(np.zeros(k, kind) for kind in then),
+    )  # type: ignore[call-arg]
 
 
 def act_arrays(gestures: int) -> Acts:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import bring, inlined, inner_pass
+from sim.model.compiled import apart, apart_inlined, bring, inlined
 from sim.model.engine.desk import RUN
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import MOST_ITEMS, NOBODY
-from sim.model.stream import first, pair, second
+from sim.model.stream import first, second
 
-_LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), np.uint32(letters.REPLY)
+_LOW, _LOW16, _REPLY = np.uint64(0xFFFFFFFF), np.uint64(0xFFFF), np.uint8(letters.REPLY)
 _ZERO, _ONE, _16, _48 = (np.uint64(number) for number in (0, 1, 16, 48))
 _FIRST, _SECOND, _THIRD, EMPTY = (np.uint8(number) for number in range(4))
 _IDLE, _KIND, _HOSTILE = (np.uint8(number) for number in range(3))
@@ -22,7 +22,7 @@ _ABSENT, _NOTHING, _TIELESS = np.float32(1e30), np.float32(0), np.uint32(0)
 NEVER = np.float32(-1e30)  # hostility of people who are never hostile is below this
 
 
-@inner_pass
+@apart
 def opens_feed(low, attention, away, indptr, quiet_dt, items):
     """items[i] = feed items of each person; none while away or with nobody to read. A rule of one's own may ask for
     more than there is room for."""
@@ -32,7 +32,7 @@ def opens_feed(low, attention, away, indptr, quiet_dt, items):
         items[i] = min(max(read, 0), MOST_ITEMS)
 
 
-@inner_pass
+@apart
 def opens_reply(low, gift, helper, away, thanks_chance, reply):
     """reply[i] = 1 if an opportunity to thank one's helper comes up."""
     for i in range(gift.size):
@@ -40,28 +40,28 @@ def opens_reply(low, gift, helper, away, thanks_chance, reply):
         reply[i] = rules.owes_thanks(second(low[i]), gift[i], thanks_chance) if here else 0
 
 
-@inner_pass
+@apart
 def weighs_gift(gratitude, levers, gift):
     """The pull of gratitude."""
     for i in range(gratitude.size):
         gift[i] = rules.pays_forward(gratitude[i], levers.gratitude_mean, levers.beta_gift, levers.gratitude_ref)
 
 
-@inner_pass
+@apart
 def weighs_norm(norm, levers, out):
     """The pull of the norm."""
     for i in range(norm.size):
         out[i] = rules.conforms(norm[i], levers.beta_norm, levers.norm_ref)
 
 
-@inner_pass
+@apart
 def weighs_habit(reward, levers, out):
     """The pull of habit."""
     for i in range(reward.size):
         out[i] = rules.is_used_to(reward[i], levers.beta_reward, levers.reward_ref)
 
 
-@inner_pass
+@apart
 def leans(warmth, image, exhaustion, gift, norm, habit, prompt, friction, levers, lean):
     """Log-odds of acting before an item is seen."""
     c = levers
@@ -71,28 +71,30 @@ def leans(warmth, image, exhaustion, gift, norm, habit, prompt, friction, levers
         lean[i] = rules.leans_to_act(warmth[i], prompt[i], gift[i], norm[i], habit[i], show, tired, friction[i])
 
 
-@inner_pass
+@apart
 def leans_to_thank(lean, warmth, offset, thanks_warmth, thank):
     """Log-odds of thanking."""
     for i in range(lean.size):
         thank[i] = rules.leans_to_thank(lean[i], warmth[i], thanks_warmth, offset[i])
 
 
-@inner_pass
+@apart
 def lists_items(people, indptr, ties, items):
     """Write reader, slot and the reader's terms of each feed item and reply, in the order (person, slot); how many."""
     p, m, k = people, items, 0
     for i in range(indptr.size - 1):
-        start, degree = np.uint64(max(min(indptr[i], ties - 1), 0)), np.uint32(indptr[i + 1] - indptr[i])
+        start, degree = np.uint32(max(min(indptr[i], ties.size - 1), 0)), np.uint32(indptr[i + 1] - indptr[i])
+        bring(ties, np.uint64(start))
+        bring(ties, np.uint64(start) + np.uint64(16))
         for begin in range(k, k + p.items[i], RUN):
-            fills(m.row, begin, np.uint32(i))
+            fills(m.row, begin, np.uint16(i))
             fills(m.key, begin, np.uint32(p.key[i]))
-            counts_on(m.slot, begin, np.uint32(begin - k))
+            counts_on(m.slot, begin, np.uint8(begin - k))
             fills(m.start, begin, start)
             fills(m.degree, begin, degree)
             fills(m.lean, begin, p.lean[i])
         k += p.items[i]
-        m.row[k], m.key[k], m.slot[k] = np.uint32(i), np.uint32(p.key[i]), _REPLY
+        m.row[k], m.key[k], m.slot[k] = np.uint16(i), np.uint32(p.key[i]), _REPLY
         m.start[k], m.degree[k], m.lean[k] = start, _TIELESS, p.thank[i]
         k += p.reply[i]
         p.end[i] = np.uint32(k)
@@ -110,85 +112,73 @@ def fills(out, begin, value):
 def counts_on(out, begin, first_slot):
     """Slots of a run of items."""
     for j in range(RUN):
-        out[np.uint64(begin + j)] = first_slot + np.uint32(j)
+        out[np.uint64(begin + j)] = first_slot + np.uint8(j)
 
 
-@inner_pass
-def draws_places(key, slot, moment, start, degree, place0, place1, place2, decision):
-    """Positions of three candidates in the list of ties, uniform and blind to state; the draw that will decide."""
-    for i in range(key.size):
-        a, b, c, d = rng.philox(np.uint64(key[i]), moment.tick, rng.FEED, np.uint64(slot[i]), moment.seed,
-                                moment.replicate)  # fmt: skip
-        ties = np.uint64(degree[i])
-        place0[i] = start[i] + rng.below(a, ties)
-        place1[i] = start[i] + rng.below(b, ties)
-        place2[i] = start[i] + rng.below(c, ties)
-        decision[i] = rng.uniform(d)
+@apart
+def finds_candidates(items, count, ties, profiles, moment, candidates):
+    """Who stands for each slot, strip by strip, so that memory brings their profiles while the next strip is drawn.
 
-
-@inner_pass
-def draws_race(items, count, moment, profiles, candidates):
-    """Draws of the race, strip by strip, while memory brings the profiles of those who will run it."""
+    What lies beyond the last item is drawn, too, and never read.
+    """
     m = items
     for begin in range(0, count, RUN):
-        brings(m.author0, profiles, begin)
-        if candidates > 1:
-            brings(m.author1, profiles, begin)
-        if candidates > 2:
-            brings(m.author2, profiles, begin)
-        draws_strip(m.key, m.slot, moment, m.race_low, m.race_high, begin)
+        draws_strip(m.key, m.slot, m.start, m.degree, moment, m.place, m.decision, m.race, m.heed, begin)
+        for c in range(candidates):
+            for j in range(RUN):
+                i = np.uint64(begin + j)
+                author = ties[m.place[c, i]]
+                m.author[c, i] = author
+                bring(profiles, np.uint64(author))
 
 
-@inlined
-def brings(author, profiles, begin):
-    """Asks for the profiles of a strip."""
-    for j in range(RUN):
-        bring(profiles, np.uint64(author[np.uint64(begin + j)]))
-
-
-@inner_pass
-def draws_strip(key, slot, moment, low, high, begin):
-    """Blocks of the race of a strip; what lies beyond the last item is drawn, too, and never read."""
+@apart_inlined
+def draws_strip(key, slot, start, degree, moment, place, decision, race, heed, begin):
+    """Positions of three candidates in the list of ties, uniform and blind to state, and every other draw of an item."""
     for j in range(RUN):
         i = np.uint64(begin + j)
-        a, b, c, d = rng.philox(np.uint64(key[i]), moment.tick, rng.RACE, np.uint64(slot[i]), moment.seed,
-                                moment.replicate)  # fmt: skip
-        low[i], high[i] = pair(a, b), pair(c, d)
+        reader, index = np.uint64(key[i]), np.uint64(slot[i])
+        a, b, c, d = rng.philox(reader, moment.tick, rng.FEED, index, moment.seed, moment.replicate)
+        ties, at = np.uint64(degree[i]), np.uint64(start[i])
+        place[0, i], place[1, i], place[2, i] = at + rng.below(a, ties), at + rng.below(b, ties), at + rng.below(c, ties)
+        decision[i] = rng.uniform(d)
+        a, b, c, d = rng.philox(reader, moment.tick, rng.RACE, index, moment.seed, moment.replicate)
+        race[0, i], race[1, i], race[2, i] = rng.uniform(a), rng.uniform(b), rng.uniform(c)
+        heed[i] = rng.uniform(d)
 
 
-@inner_pass
+@apart
 def looks_up(place, table, out):
     """out[i] = table[place[i]]."""
     for i in range(place.size):
         out[i] = table[place[i]]
 
 
-@inner_pass
-def races(word0, word1, word2, low, high, winner):
+@apart
+def races(word, race, winner):
     """Which of three candidates arrives first; 3 if all are absent."""
-    for i in range(low.size):
-        a = rules.races(profile.weight_of(word0[i]), first(low[i]))
-        b = rules.races(profile.weight_of(word1[i]), second(low[i]))
-        c = rules.races(profile.weight_of(word2[i]), first(high[i]))
+    for i in range(winner.size):
+        a = rules.races(profile.weight_of(word[0, i]), race[0, i])
+        b = rules.races(profile.weight_of(word[1, i]), race[1, i])
+        c = rules.races(profile.weight_of(word[2, i]), race[2, i])
         winner[i] = arrives_first(a, b, c)
 
 
-@inner_pass
-def races_alone(word, low, winner):
+@apart
+def races_alone(word, race, winner):
     """A single candidate arrives, or is absent."""
-    for i in range(low.size):
-        winner[i] = arrives_first(rules.races(profile.weight_of(word[i]), first(low[i])), _ABSENT, _ABSENT)
+    for i in range(winner.size):
+        winner[i] = arrives_first(rules.races(profile.weight_of(word[0, i]), race[0, i]), _ABSENT, _ABSENT)
 
 
-@inner_pass
-def races_weighted(items, count, weight):
+@apart
+def races_weighted(word, race, place, weight, winner):
     """As `races`, with the strength of the ties in the race."""
-    for i in range(count):
-        low, high = items.race_low[i], items.race_high[i]
-        a = rules.races(profile.weight_of(items.word0[i]) * weight[items.place0[i]], first(low))
-        b = rules.races(profile.weight_of(items.word1[i]) * weight[items.place1[i]], second(low))
-        c = rules.races(profile.weight_of(items.word2[i]) * weight[items.place2[i]], first(high))
-        items.winner[i] = arrives_first(a, b, c)
+    for i in range(winner.size):
+        a = rules.races(profile.weight_of(word[0, i]) * weight[place[0, i]], race[0, i])
+        b = rules.races(profile.weight_of(word[1, i]) * weight[place[1, i]], race[1, i])
+        c = rules.races(profile.weight_of(word[2, i]) * weight[place[2, i]], race[2, i])
+        winner[i] = arrives_first(a, b, c)
 
 
 @inlined
@@ -198,23 +188,23 @@ def arrives_first(a, b, c):
     return EMPTY if best >= _ABSENT else (_FIRST if a == best else (_SECOND if b == best else _THIRD))
 
 
-@inner_pass
-def wins(winner, one, two, out):
+@apart
+def wins(winner, rows, count):
     """Put the winner's entry in the place of candidate 0."""
-    for i in range(winner.size):
-        w, a, b, c = winner[i], one[i], two[i], out[i]
-        out[i] = a if w == _SECOND else (b if w == _THIRD else c)
+    for i in range(count):
+        w, a, b, c = winner[i], rows[1, i], rows[2, i], rows[0, i]
+        rows[0, i] = a if w == _SECOND else (b if w == _THIRD else c)
 
 
-@inner_pass
-def notices(winner, slot, word, high, notice, noticed):
+@apart
+def notices(winner, slot, word, heed, notice, noticed):
     """1 where an open need is noticed; replies are no items."""
     for i in range(winner.size):
         seen = (winner[i] != EMPTY) & (slot[i] != _REPLY)
-        noticed[i] = rules.notices(second(high[i]), profile.need_of(word[i]), notice) if seen else _NOTHING
+        noticed[i] = rules.notices(heed[i], profile.need_of(word[i]), notice) if seen else _NOTHING
 
 
-@inner_pass
+@apart
 def decides(lean, word, decision, noticed, winner, slot, levers, choice):
     """0 nothing, 1 kind, 2 hostile; hostile ones are left to `turns_hostile`."""
     c = levers
@@ -227,7 +217,7 @@ def decides(lean, word, decision, noticed, winner, slot, levers, choice):
         choice[i] = chosen if reply | (winner[i] != EMPTY) else _IDLE
 
 
-@inner_pass
+@apart
 def turns_hostile(hostility, baseline, wellbeing, norm, end, items, levers):
     """Where nothing kind was done by somebody who can be hostile: does the item provoke?"""
     m, c, k = items, levers, np.uint32(0)
@@ -237,14 +227,14 @@ def turns_hostile(hostility, baseline, wellbeing, norm, end, items, levers):
             for j in range(k, end[i]):
                 if m.choice[j] == _IDLE and m.winner[j] != EMPTY and m.slot[j] != _REPLY:
                     h = rules.lashes_out(
-                        hostility[i], bad, profile.sour_of(m.word0[j]), norm[i], c.hostile_mood, c.hostile_context,
+                        hostility[i], bad, profile.sour_of(m.word[0, j]), norm[i], c.hostile_mood, c.hostile_context,
                         c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
                     )  # fmt: skip
                     m.choice[j] = np.uint8(rules.chooses(m.decision[j], _NOTHING, h))
         k = end[i]
 
 
-@inner_pass
+@apart
 def tallies(winner, slot, word, noticed, tally):
     """What each item adds to the reader's day, in one word; 0 for replies and empty slots."""
     for i in range(winner.size):
@@ -253,7 +243,7 @@ def tallies(winner, slot, word, noticed, tally):
         tally[i] = one if seen else _ZERO
 
 
-@inner_pass
+@apart
 def adds_up(tally):
     """Every entry becomes the sum up to and with it."""
     total = _ZERO
@@ -262,7 +252,7 @@ def adds_up(tally):
         tally[i] = total
 
 
-@inner_pass
+@apart
 def counts_items(tally, end, seen, kindness, needs):
     """Per person: items seen, kindness, needs noticed, as differences of the running sum, where carries cancel."""
     before = _ZERO
@@ -273,7 +263,7 @@ def counts_items(tally, end, seen, kindness, needs):
         seen[i], kindness[i], needs[i] = np.uint16(day & _LOW16), np.uint32((day >> _16) & _LOW), np.uint16(day >> _48)
 
 
-@inner_pass
+@apart
 def lists_acts(choice, act):
     """Numbers of the items that led to an act; returns how many."""
     k = np.uint64(0)

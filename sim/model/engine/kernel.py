@@ -35,7 +35,7 @@ def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, 
     feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], p.away[:n], levers.thanks_chance,
                      p.reply[:n])  # fmt: skip
     lean(columns, extra, levers, inputs, lo, hi, p)
-    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices.size, items)
+    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices, items)
 
 
 @inlined
@@ -61,25 +61,18 @@ def lean(columns, extra, levers, inputs, lo, hi, people):
 @inlined_entry
 def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     """Candidates, their race, and what of the winner meets the eye."""
-    m, k = items, count
-    feed.draws_places(m.key[:k], m.slot[:k], moment, m.start[:k], m.degree[:k], m.place0[:k], m.place1[:k],
-                      m.place2[:k], m.decision[:k])  # fmt: skip
-    feed.looks_up(m.place0[:k], ties.indices, m.author0[:k])
-    if levers.candidates > 1:
-        feed.looks_up(m.place1[:k], ties.indices, m.author1[:k])
-    if levers.candidates > 2:
-        feed.looks_up(m.place2[:k], ties.indices, m.author2[:k])
-    feed.draws_race(m, k, moment, columns.profile, levers.candidates)
-    feed.looks_up(m.author0[:k], columns.profile, m.word0[:k])
-    look_at(m.author1[:k], columns.profile, m.word1[:k], levers.candidates > 1)
-    look_at(m.author2[:k], columns.profile, m.word2[:k], levers.candidates > 2)
-    if levers.candidates == 1 and ties.weight.size == 0:
-        feed.races_alone(m.word0[:k], m.race_low[:k], m.winner[:k])
+    m, k, candidates = items, count, levers.candidates
+    feed.finds_candidates(m, k, ties.indices, columns.profile, moment, candidates)
+    feed.looks_up(m.author[0, :k], columns.profile, m.word[0, :k])
+    look_at(m.author[1, :k], columns.profile, m.word[1, :k], candidates > 1)
+    look_at(m.author[2, :k], columns.profile, m.word[2, :k], candidates > 2)
+    if candidates == 1 and ties.weight.size == 0:
+        feed.races_alone(m.word, m.race, m.winner[:k])
     else:
         race(m, k, ties.weight)
     if inputs.recommended + inputs.discovery > 0:
         steering.looks_elsewhere(columns, inputs, moment, lo, m, k)
-    feed.notices(m.winner[:k], m.slot[:k], m.word0[:k], m.race_high[:k], levers.notice, m.noticed[:k])
+    feed.notices(m.winner[:k], m.slot[:k], m.word[0, :k], m.heed[:k], levers.notice, m.noticed[:k])
     if inputs.notice.size > 0:
         steering.notices(m, k, lo, inputs.notice)
     if inputs.assist.size > 0:
@@ -100,30 +93,30 @@ def race(items, count, weight):
     """Two or three candidates race, also where ties differ in strength; the winner takes the place of the first."""
     m, k = items, count
     if weight.size > 0:
-        feed.races_weighted(m, k, weight)
-        feed.wins(m.winner[:k], m.place1[:k], m.place2[:k], m.place0[:k])
+        feed.races_weighted(m.word, m.race, m.place, weight, m.winner[:k])
+        feed.wins(m.winner, m.place, k)
     else:
-        feed.races(m.word0[:k], m.word1[:k], m.word2[:k], m.race_low[:k], m.race_high[:k], m.winner[:k])
-    feed.wins(m.winner[:k], m.author1[:k], m.author2[:k], m.author0[:k])
-    feed.wins(m.winner[:k], m.word1[:k], m.word2[:k], m.word0[:k])
+        feed.races(m.word, m.race, m.winner[:k])
+    feed.wins(m.winner, m.author, k)
+    feed.wins(m.winner, m.word, k)
 
 
 @inlined
 def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
-    feed.decides(m.lean[:k], m.word0[:k], m.decision[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers,
+    feed.decides(m.lean[:k], m.word[0, :k], m.decision[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers,
                  m.choice[:k])  # fmt: skip
     feed.turns_hostile(columns.hostility[lo:hi], columns.baseline[lo:hi], columns.wellbeing[lo:hi],
                        columns.norm[lo:hi], end, m, levers)  # fmt: skip
     m.tally[0] = _NONE
-    feed.tallies(m.winner[:k], m.slot[:k], m.word0[:k], m.noticed[:k], m.tally[1 : k + 1])
+    feed.tallies(m.winner[:k], m.slot[:k], m.word[0, :k], m.noticed[:k], m.tally[1 : k + 1])
     feed.adds_up(m.tally[: k + 1])
     feed.counts_items(m.tally, end, columns.items_today[lo:hi], columns.kindness_today[lo:hi],
                       columns.needs_today[lo:hi])  # fmt: skip
     if inputs.official.size > 0:
         steering.counts_official(inputs.official[lo:hi], columns.items_today[lo:hi], columns.kindness_today[lo:hi])
-    temper.note_custom(end, m.winner[:k], m.slot[:k], m.word0[:k], extra.columns.heard_today[lo:hi])
+    temper.note_custom(end, m.winner[:k], m.slot[:k], m.word[0, :k], extra.columns.heard_today[lo:hi])
     return feed.lists_acts(m.choice[:k], m.act)
 
 

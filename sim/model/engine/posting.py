@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inner_pass
+from sim.model.compiled import apart, inlined, inner_pass
 from sim.model.engine import steering
 from sim.model.engine.feed import looks_up
 from sim.model.law import letters, profile, rules
@@ -16,7 +16,7 @@ from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)
 _DEEPER, _TONE_KIND, _HOSTILE = np.uint64(1), np.uint64(1), np.uint8(2)
-_REPLY = np.uint32(letters.REPLY)
+_REPLY = np.uint8(letters.REPLY)
 
 
 @inlined
@@ -52,7 +52,7 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(item, items.row, here)
     looks_up(item, items.key, a.key[:k])
     looks_up(item, items.slot, a.slot[:k])
-    looks_up(item, items.word0, a.word[:k])
+    looks_up(item, items.word[0], a.word[:k])
     looks_up(item, items.noticed, a.noticed[:k])
     looks_up(here, columns.exhaustion[lo:], a.exhaustion[:k])
     looks_up(here, columns.image[lo:], a.image[:k])
@@ -61,27 +61,27 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(here, people.gift, a.gift[:k])
     looks_up(here, people.norm, a.norm[:k])
     looks_up(here, people.prompt, a.prompt[:k])
-    turn_to(item, here, a.slot[:k], items.author0, columns.helper[lo:], a.author[:k])
+    turn_to(item, here, a.slot[:k], items.author[0], columns.helper[lo:], a.author[:k])
     a.tie[:k] = _ONE
     if ties.weight.size > 0:
-        weigh_ties(item, a.slot[:k], items.place0, ties.weight, a.tie[:k])
+        weigh_ties(item, a.slot[:k], items.place[0], ties.weight, a.tie[:k])
 
 
-@inner_pass
+@apart
 def turn_to(item, here, slot, author, helper, out):
     """To whom each act goes: the author of the item, or one's helper."""
     for i in range(item.size):
         out[i] = helper[here[i]] if slot[i] == _REPLY else author[item[i]]
 
 
-@inner_pass
+@apart
 def weigh_ties(item, slot, place, weight, tie):
     """Strength of the tie to each act's receiver; 1 for a reply and for a stranger."""
     for i in range(item.size):
         tie[i] = _ONE if slot[i] == _REPLY or place[item[i]] == steering.NO_TIE else weight[place[item[i]]]
 
 
-@inner_pass
+@apart
 def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
     """Odds of one gesture for every act; 0 where it is not on offer."""
     c, on_feed, on_need = levers, catalogue.on_feed[g], catalogue.on_need[g]
@@ -94,7 +94,7 @@ def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
         )  # fmt: skip
 
 
-@inner_pass
+@apart
 def pick_gestures(acts, count, thanks):
     """Place of each act's gesture in the catalogue."""
     a, k = acts, count
@@ -108,35 +108,35 @@ def pick_gestures(acts, count, thanks):
     give_thanks(a.slot[:k], thanks, a.odds.shape[0] - 1, a.gesture[:k])
 
 
-@inner_pass
+@apart
 def add(x, total):
     """total += x."""
     for i in range(x.size):
         total[i] += x[i]
 
 
-@inner_pass
+@apart
 def draw_goal(low, goal):
     """Where in the sum of the odds the choice falls."""
     for i in range(goal.size):
         goal[i] = first(low[i]) * goal[i]
 
 
-@inner_pass
+@apart
 def pass_gesture(g, odds, passed, goal, gesture):
     """One step through the catalogue."""
     for i in range(odds.size):
         gesture[i] = rules.picks_gesture(gesture[i], g, odds[i], passed[i], goal[i])
 
 
-@inner_pass
+@apart
 def give_thanks(slot, thanks, last, gesture):
     """A reply is a thank-you; what a rule of one's own picks stays within the catalogue."""
     for i in range(slot.size):
         gesture[i] = thanks if slot[i] == _REPLY else min(max(gesture[i], 0), last)
 
 
-@inner_pass
+@apart
 def tell_sincere(low, gesture, image, here, audience, catalogue, levers, sincere):
     """1 where the act is meant."""
     scale, worth, visibility = levers.image_scale, catalogue.value, catalogue.visibility
@@ -145,7 +145,7 @@ def tell_sincere(low, gesture, image, here, audience, catalogue, levers, sincere
         sincere[i] = rules.is_sincere(second(low[i]), image[i], scale, worth[g], visibility[g], audience[here[i]])
 
 
-@inner_pass
+@apart
 def mark(high, gesture, sincere, noticed, visibility, detection, marks):
     """The bits visible, sincere, found out, and sent on a noticed need."""
     for i in range(high.size):
@@ -159,7 +159,7 @@ def mark(high, gesture, sincere, noticed, visibility, detection, marks):
         )
 
 
-@inner_pass
+@apart
 def value(gesture, sincere, marks, here, specificity, tie, catalogue, levers, worth):
     """What each act is worth to its receiver."""
     full, worded, quality = catalogue.value, catalogue.worded, levers.performative_quality
@@ -170,7 +170,7 @@ def value(gesture, sincere, marks, here, specificity, tie, catalogue, levers, wo
         worth[i] = rules.is_worth(full[g], np.int64(worded[g]), named, sincere[i], found, quality, tie[i])
 
 
-@inner_pass
+@apart
 def find_cause(acts, count, levers):
     """What moved each act, by the positive parts of its log-odds."""
     a, c = acts, levers
@@ -194,7 +194,7 @@ def trace(columns, moment, lo, acts, count):
     go_on_from_items(listed, a.author, columns.act_root, columns.act_depth, a.root, a.depth)
 
 
-@inner_pass
+@apart
 def settle_cause(slot, here, word, gift, cause):
     """A gift or a kind act of the author must exist to be the cause, and a reply is moved by a gift."""
     for i in range(slot.size):
@@ -204,7 +204,7 @@ def settle_cause(slot, here, word, gift, cause):
         cause[i] = letters.GIFT if by_gift else (letters.ITEM if by_item else letters.OWN)
 
 
-@inner_pass
+@apart
 def begin_chains(key, slot, tick, root, depth):
     """A chain of its own."""
     for i in range(key.size):
@@ -212,7 +212,7 @@ def begin_chains(key, slot, tick, root, depth):
         depth[i] = _NONE
 
 
-@inner_pass
+@apart
 def go_on_from_gifts(cause, here, gift_root, gift_depth, root, depth):
     """The chain of the gift received goes on."""
     for i in range(cause.size):
@@ -221,7 +221,7 @@ def go_on_from_gifts(cause, here, gift_root, gift_depth, root, depth):
         depth[i] = np.uint64(gift_depth[here[i]]) + _DEEPER if by_gift else depth[i]
 
 
-@inner_pass
+@apart
 def list_followed(cause, followed):
     """Numbers of the acts moved by the item seen; returns how many."""
     k = np.uint64(0)
@@ -240,7 +240,7 @@ def go_on_from_items(followed, author, act_root, act_depth, root, depth):
         depth[followed[i]] = np.uint64(act_depth[author[followed[i]]]) + _DEEPER
 
 
-@inner_pass
+@apart
 def seal(moment, lo, items, acts, count, out):
     """Write the letters of acts that are not held back; returns how many."""
     a, written = acts, 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inner_pass, kernel_pass
+from sim.model.compiled import apart, inlined, kernel_pass
 from sim.model.engine import steering
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
@@ -20,7 +20,7 @@ from sim.model.stream import draw, first, second
 _NONE, _NOTHING, _ONE = np.uint64(0), np.float32(0), np.float32(1)
 
 
-@inner_pass
+@apart
 def rest_or_return(columns, levers, moment, lo, hi, scratch):
     """Burn out or come back, by exhaustion averaged over the tick; a fresh page for today's events."""
     n, c = hi - lo, levers
@@ -37,7 +37,7 @@ def rest_or_return(columns, levers, moment, lo, hi, scratch):
         events[i] = (BACK if rested else BURNED) if turns == 1 else np.uint8(0)
 
 
-@inner_pass
+@apart
 def look_back(columns, levers, catalogue, lo, hi, sent):
     """One's own acts of the tick: learn from each, tally them, remember the last visible one."""
     for i in range(lo, hi):
@@ -75,7 +75,7 @@ def be_seen(columns, row, what, root):
     columns.act_root[row], columns.act_depth[row] = root, np.uint16(letters.depth_of(what))
 
 
-@inner_pass
+@apart
 def fade(columns, levers, inputs, lo, hi, scratch):
     """Weight in the feed from the acts before this tick; then old states decay; then an empty inbox."""
     c = levers
@@ -95,7 +95,7 @@ def fade(columns, levers, inputs, lo, hi, scratch):
         steering.reach(columns, levers, inputs, lo, hi)
 
 
-@inner_pass
+@apart
 def grow_older(age, visible, dt):
     """Days since the last visible act."""
     for i in range(age.size):
@@ -111,14 +111,14 @@ def weigh(age, score, away, levers, weight):
         weight[i] = profile.packs_weight(w) if away[i] == 0 else _NONE
 
 
-@inner_pass
+@apart
 def fade_column(column, left):
     """Decay of a memory."""
     for i in range(column.size):
         column[i] = rules.fades(column[i], left)
 
 
-@inner_pass
+@apart
 def receive(columns, levers, catalogue, inbox):
     """Letters arrive in the order (sender, slot)."""
     for m in range(inbox.shape[0]):
@@ -190,7 +190,7 @@ def answer(columns, row, gift):
             columns.events_today[row] |= MET
 
 
-@inner_pass
+@apart
 def close_day(columns, levers, inputs, lo, hi, scratch):
     """Tire, remember, perceive, feel, and perhaps a new hard day."""
     n, c = hi - lo, columns
@@ -207,7 +207,7 @@ def close_day(columns, levers, inputs, lo, hi, scratch):
     forget(c.gift[lo:hi], c.helper[lo:hi])
 
 
-@inner_pass
+@apart
 def tire(exhaustion, effort, load, hurt, thanks, needs, levers):
     """Exhaustion after the tick."""
     c = levers
@@ -219,14 +219,14 @@ def tire(exhaustion, effort, load, hurt, thanks, needs, levers):
         )  # fmt: skip
 
 
-@inner_pass
+@apart
 def remember(memory, left, today):
     """A trailing-day memory takes in today."""
     for i in range(memory.size):
         memory[i] = rules.remembers(memory[i], left, np.float32(today[i]))
 
 
-@inner_pass
+@apart
 def perceive(norm, unread, away, items, kindness, levers):
     """The norm follows what was seen since one last looked."""
     for i in range(norm.size):
@@ -238,7 +238,7 @@ def perceive(norm, unread, away, items, kindness, levers):
         unread[i] = _NOTHING if looked else waited
 
 
-@inner_pass
+@apart
 def feel(wellbeing, baseline, received, glow, need, hurt, levers):
     """Well-being after the tick."""
     c = levers
@@ -249,7 +249,7 @@ def feel(wellbeing, baseline, received, glow, need, hurt, levers):
         )  # fmt: skip
 
 
-@inner_pass
+@apart
 def need(need, answers, events, own_chance, levers, low, high):
     """An open need may end unmet; a hard day may open one, with a chance of one's own where people differ."""
     for i in range(need.size):
@@ -262,7 +262,7 @@ def need(need, answers, events, own_chance, levers, low, high):
             need[i] = rules.has_hard_day(first(high[i]), need[i])
 
 
-@inner_pass
+@apart
 def forget(gift, helper):
     """A gift that has faded away leaves no helper."""
     for i in range(gift.size):

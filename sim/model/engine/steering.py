@@ -15,7 +15,7 @@ from sim.model.rng import below, philox, uniforms
 STRANGERS = 16  # candidates of a slot that shows people one does not follow
 _NONE, _NOTHING, _ABSENT = np.uint64(0), np.float32(0), np.float32(1e30)
 _256, _RACES, _EMPTY = np.uint64(256), np.uint64(4), np.uint8(3)
-NO_TIE = np.uint64(2**64 - 1)  # in place of a tie to a stranger
+NO_TIE = np.uint32(2**32 - 1)  # in place of a tie to a stranger
 
 
 @inner_pass
@@ -66,7 +66,7 @@ def looks_elsewhere(columns, inputs, moment, lo, items, count):
 def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
     """Sixteen of a pool race for a slot; oneself is no stranger."""
     key, slot, seed, replicate = np.uint64(items.key[i]), np.uint64(items.slot[i]), moment.seed, moment.replicate
-    best, items.winner[i], items.place0[i] = _ABSENT, _EMPTY, NO_TIE
+    best, items.winner[i], items.place[0, i] = _ABSENT, _EMPTY, NO_TIE
     for j in range(np.uint64(1), np.uint64(5)):
         at = philox(key, moment.tick, rng.STRANGER, slot + _256 * j, seed, replicate)
         draws = uniforms(key, moment.tick, rng.STRANGER, slot + _256 * (j + _RACES), seed, replicate)
@@ -77,7 +77,7 @@ def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
             arrival = rules.races(profile.weight_of(word), draws[c])
             if arrival < best:
                 best, items.winner[i] = arrival, np.uint8(0)
-                items.author0[i], items.word0[i] = np.uint32(author), word
+                items.author[0, i], items.word[0, i] = np.uint32(author), word
 
 
 @inner_pass
@@ -85,7 +85,7 @@ def notices(items, count, lo, notice):
     """As `feed.notices`, with each reader's own eye for needs."""
     for i in range(count):
         seen = (items.winner[i] != _EMPTY) & (items.slot[i] != letters.REPLY)
-        u, need = rng.uniform(items.race_high[i] >> np.uint64(32)), profile.need_of(items.word0[i])
+        u, need = items.heed[i], profile.need_of(items.word[0, i])
         items.noticed[i] = rules.notices(u, need, notice[lo + items.row[i]]) if seen else _NOTHING
 
 
@@ -93,10 +93,10 @@ def notices(items, count, lo, notice):
 def urges(items, count, lo, assist, urged):
     """An assistant speaks up for needs that its user noticed and nobody answered; how often is tallied."""
     for i in range(count):
-        helped = profile.helped_of(items.word0[i])
+        helped = profile.helped_of(items.word[0, i])
         items.lean[i] = rules.is_urged(items.lean[i], items.noticed[i], helped, assist[lo + items.row[i]])
     for i in range(count):
-        alone = profile.helped_of(items.word0[i]) == _NOTHING and items.noticed[i] > _NOTHING
+        alone = profile.helped_of(items.word[0, i]) == _NOTHING and items.noticed[i] > _NOTHING
         if alone and assist[lo + items.row[i]] > _NOTHING:
             urged[lo + items.row[i]] += np.uint16(1)
 

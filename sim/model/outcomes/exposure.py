@@ -19,5 +19,5 @@ def items_shown(world: Any) -> np.ndarray:
         count = world.kernel.browse_people(world.felt, world.extra, *known, lo, hi, people, items)
         world.kernel.read_feed(world.felt, *known, lo, count, items)
         read = (items.winner[:count] < 3) & (items.slot[:count] != letters.REPLY)
-        np.add.at(shown, items.author0[:count][read], 1)
+        np.add.at(shown, items.author[0, :count][read], 1)
     return shown
