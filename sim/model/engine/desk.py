@@ -66,22 +66,24 @@ class Items(NamedTuple):
 class Acts(NamedTuple):
     """Working arrays of the acts of a block, length BLOCK·52 each; `odds` has one such row per gesture."""
 
-    low: np.ndarray
-    high: np.ndarray
-    cause: np.ndarray  # draws, then what moved the act
-    spare: np.ndarray
     word: np.ndarray
-    marks: np.ndarray
     root: np.ndarray
+    marks: np.ndarray
     depth: np.ndarray
-    gesture: np.ndarray
+    here: np.ndarray  # place of the giver in the block
+    slot: np.ndarray
+    cause: np.ndarray  # what moved the act
     sincere: np.ndarray
     held: np.ndarray  # 1 = held back, to spare one's strength
+    gesture: np.ndarray
     key: np.ndarray
-    slot: np.ndarray
-    here: np.ndarray  # place of the giver in the block
     author: np.ndarray  # row of the receiver
     followed: np.ndarray  # numbers of the acts that go on with the chain of the item seen
+    choose: np.ndarray  # uniform numbers: which gesture, whether it is meant, found out, seen, and what moved it
+    mean: np.ndarray
+    find: np.ndarray
+    show: np.ndarray
+    move: np.ndarray
     noticed: np.ndarray
     exhaustion: np.ndarray
     image: np.ndarray
@@ -148,7 +150,7 @@ def item_arrays() -> Items:
 def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
     k = BLOCK * _SLOTS
-    kinds = [*[np.uint64] * 8, *[np.int64] * 3, *[np.uint32] * 5, *[np.float32] * 12]
+    kinds = [*[np.uint64] * 2, *[np.uint16] * 3, *[np.uint8] * 4, np.int32, *[np.uint32] * 3, *[np.float32] * 17]
     return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
 
 

@@ -81,24 +81,37 @@ def leans_to_thank(lean, warmth, offset, thanks_warmth, thank):
 @apart
 def lists_items(people, indptr, ties, items):
     """Write reader, slot and the reader's terms of each feed item and reply, in the order (person, slot); how many."""
-    p, m, k = people, items, 0
+    p, k = people, 0
     for i in range(indptr.size - 1):
-        start, degree = np.uint32(max(min(indptr[i], ties.size - 1), 0)), np.uint32(indptr[i + 1] - indptr[i])
-        bring(ties, np.uint64(start))
-        bring(ties, np.uint64(start) + np.uint64(16))
-        for begin in range(k, k + p.items[i], RUN):
-            fills(m.row, begin, np.uint16(i))
-            fills(m.key, begin, np.uint32(p.key[i]))
-            counts_on(m.slot, begin, np.uint8(begin - k))
-            fills(m.start, begin, start)
-            fills(m.degree, begin, degree)
-            fills(m.lean, begin, p.lean[i])
+        start, degree = np.uint32(max(min(indptr[i], ties - 1), 0)), np.uint32(indptr[i + 1] - indptr[i])
+        lists_run(p, items, i, start, degree, k, k)
+        for begin in range(k + RUN, k + p.items[i], RUN):
+            lists_run(p, items, i, start, degree, k, begin)
         k += p.items[i]
-        m.row[k], m.key[k], m.slot[k] = np.uint16(i), np.uint32(p.key[i]), _REPLY
-        m.start[k], m.degree[k], m.lean[k] = start, _TIELESS, p.thank[i]
+        lists_reply(p, items, i, start, k)
         k += p.reply[i]
         p.end[i] = np.uint32(k)
     return k
+
+
+@apart_inlined
+def lists_run(people, items, i, start, degree, k, begin):
+    """A run of a person's items, of which the first stands at k."""
+    p, m = people, items
+    fills(m.row, begin, np.uint16(i))
+    fills(m.key, begin, np.uint32(p.key[i]))
+    counts_on(m.slot, begin, np.uint8(begin - k))
+    fills(m.start, begin, start)
+    fills(m.degree, begin, degree)
+    fills(m.lean, begin, p.lean[i])
+
+
+@apart_inlined
+def lists_reply(people, items, i, start, k):
+    """A person's reply, which has no ties."""
+    p, m = people, items
+    m.row[k], m.key[k], m.slot[k] = np.uint16(i), np.uint32(p.key[i]), _REPLY
+    m.start[k], m.degree[k], m.lean[k] = start, _TIELESS, p.thank[i]
 
 
 @inlined

@@ -35,7 +35,7 @@ def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, 
     feed.opens_reply(p.low[:n], columns.gift[lo:hi], columns.helper[lo:hi], p.away[:n], levers.thanks_chance,
                      p.reply[:n])  # fmt: skip
     lean(columns, extra, levers, inputs, lo, hi, p)
-    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices, items)
+    return feed.lists_items(p, ties.indptr[lo : hi + 1], ties.indices.size, items)
 
 
 @inlined

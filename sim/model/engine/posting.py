@@ -12,10 +12,9 @@ from sim.model.compiled import apart, inlined, inner_pass
 from sim.model.engine import steering
 from sim.model.engine.feed import looks_up
 from sim.model.law import letters, profile, rules
-from sim.model.stream import draw, first, second
 
 _NONE, _ONE, _NOTHING = np.uint64(0), np.float32(1), np.float32(0)
-_DEEPER, _TONE_KIND, _HOSTILE = np.uint64(1), np.uint64(1), np.uint8(2)
+_DEEPER, _TONE_KIND, _HOSTILE = np.uint16(1), np.uint64(1), np.uint8(2)
 _REPLY = np.uint8(letters.REPLY)
 
 
@@ -26,16 +25,15 @@ def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, 
     collect(columns, ties, lo, people, items, a, k)
     if inputs.assist.size > 0:
         steering.urges_acts(a, k, lo, inputs.assist)
-    draw(a.key[:k], a.slot[:k], moment, rng.ACT, a.low[:k], a.high[:k])
-    draw(a.key[:k], a.slot[:k], moment, rng.CAUSE, a.cause[:k], a.spare[:k])
+    draw_luck(a, k, moment)
     for g in range(catalogue.effort.size):
         weigh_gesture(a.noticed[:k], a.exhaustion[:k], a.image[:k], catalogue, g, levers, a.odds[g, :k])
     pick_gestures(a, k, catalogue.thanks)
     a.held[:k] = 0
     if inputs.cap.size > 0:
         steering.hold_back(a, k, items, lo, columns.load, inputs.cap, catalogue.effort, levers.day_left)
-    tell_sincere(a.low[:k], a.gesture[:k], a.image[:k], here, columns.audience[lo:], catalogue, levers, a.sincere[:k])
-    mark(a.high[:k], a.gesture[:k], a.sincere[:k], a.noticed[:k], catalogue.visibility, levers.detection, a.marks[:k])
+    tell_sincere(a.mean[:k], a.gesture[:k], a.image[:k], here, columns.audience[lo:], catalogue, levers, a.sincere[:k])
+    mark(a, k, catalogue.visibility, levers.detection)
     value(a.gesture[:k], a.sincere[:k], a.marks[:k], here, people.quality, a.tie[:k], catalogue, levers, a.worth[:k])
     find_cause(a, k, levers)
     trace(columns, moment, lo, a, k)
@@ -82,6 +80,17 @@ def weigh_ties(item, slot, place, weight, tie):
 
 
 @apart
+def draw_luck(acts, count, moment):
+    """Every draw of an act."""
+    a = acts
+    for i in range(count):
+        giver, slot = np.uint64(a.key[i]), np.uint64(a.slot[i])
+        w, x, y, z = rng.uniforms(giver, moment.tick, rng.ACT, slot, moment.seed, moment.replicate)
+        a.choose[i], a.mean[i], a.find[i], a.show[i] = w, x, y, z
+        a.move[i], _, _, _ = rng.uniforms(giver, moment.tick, rng.CAUSE, slot, moment.seed, moment.replicate)
+
+
+@apart
 def weigh_gesture(noticed, exhaustion, image, catalogue, g, levers, odds):
     """Odds of one gesture for every act; 0 where it is not on offer."""
     c, on_feed, on_need = levers, catalogue.on_feed[g], catalogue.on_need[g]
@@ -101,7 +110,7 @@ def pick_gestures(acts, count, thanks):
     a.goal[:k], a.passed[:k], a.gesture[:k] = _NOTHING, _NOTHING, 0
     for g in range(a.odds.shape[0]):
         add(a.odds[g, :k], a.goal[:k])
-    draw_goal(a.low[:k], a.goal[:k])
+    draw_goal(a.choose[:k], a.goal[:k])
     for g in range(a.odds.shape[0]):
         pass_gesture(np.int64(g), a.odds[g, :k], a.passed[:k], a.goal[:k], a.gesture[:k])
         add(a.odds[g, :k], a.passed[:k])
@@ -116,46 +125,46 @@ def add(x, total):
 
 
 @apart
-def draw_goal(low, goal):
+def draw_goal(u, goal):
     """Where in the sum of the odds the choice falls."""
     for i in range(goal.size):
-        goal[i] = first(low[i]) * goal[i]
+        goal[i] = u[i] * goal[i]
 
 
 @apart
 def pass_gesture(g, odds, passed, goal, gesture):
     """One step through the catalogue."""
     for i in range(odds.size):
-        gesture[i] = rules.picks_gesture(gesture[i], g, odds[i], passed[i], goal[i])
+        gesture[i] = np.int32(rules.picks_gesture(np.int64(gesture[i]), g, odds[i], passed[i], goal[i]))
 
 
 @apart
 def give_thanks(slot, thanks, last, gesture):
     """A reply is a thank-you; what a rule of one's own picks stays within the catalogue."""
     for i in range(slot.size):
-        gesture[i] = thanks if slot[i] == _REPLY else min(max(gesture[i], 0), last)
+        gesture[i] = np.int32(thanks if slot[i] == _REPLY else min(max(np.int64(gesture[i]), 0), last))
 
 
 @apart
-def tell_sincere(low, gesture, image, here, audience, catalogue, levers, sincere):
+def tell_sincere(u, gesture, image, here, audience, catalogue, levers, sincere):
     """1 where the act is meant."""
     scale, worth, visibility = levers.image_scale, catalogue.value, catalogue.visibility
-    for i in range(low.size):
+    for i in range(u.size):
         g = gesture[i]
-        sincere[i] = rules.is_sincere(second(low[i]), image[i], scale, worth[g], visibility[g], audience[here[i]])
+        sincere[i] = rules.is_sincere(u[i], image[i], scale, worth[g], visibility[g], audience[here[i]])
 
 
 @apart
-def mark(high, gesture, sincere, noticed, visibility, detection, marks):
+def mark(acts, count, visibility, detection):
     """The bits visible, sincere, found out, and sent on a noticed need."""
-    for i in range(high.size):
-        caught = rules.happens(first(high[i]), detection) == 1
-        seen = rules.happens(second(high[i]), visibility[gesture[i]]) == 1
-        meant = sincere[i] == 1
-        marks[i] = (
+    a = acts
+    for i in range(count):
+        caught = rules.happens(a.find[i], detection) == 1
+        seen = rules.happens(a.show[i], visibility[a.gesture[i]]) == 1
+        a.marks[i] = np.uint16(
             (letters.VISIBLE if seen else _NONE)
-            | (letters.SINCERE if meant else (letters.FOUND if caught else _NONE))
-            | (letters.NEED if noticed[i] > _NOTHING else _NONE)
+            | (letters.SINCERE if a.sincere[i] == 1 else (letters.FOUND if caught else _NONE))
+            | (letters.NEED if a.noticed[i] > _NOTHING else _NONE)
         )
 
 
@@ -165,9 +174,9 @@ def value(gesture, sincere, marks, here, specificity, tie, catalogue, levers, wo
     full, worded, quality = catalogue.value, catalogue.worded, levers.performative_quality
     for i in range(gesture.size):
         g = gesture[i]
-        found = np.int64(1) if marks[i] & letters.FOUND != _NONE else np.int64(0)
+        found = np.int64(1) if np.uint64(marks[i]) & letters.FOUND != _NONE else np.int64(0)
         named = specificity[here[i]]
-        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), named, sincere[i], found, quality, tie[i])
+        worth[i] = rules.is_worth(full[g], np.int64(worded[g]), named, np.int64(sincere[i]), found, quality, tie[i])
 
 
 @apart
@@ -179,8 +188,8 @@ def find_cause(acts, count, levers):
     for i in range(count):
         liked = rules.joins_in(profile.liked_of(word[i]), c.beta_liked, c.liked_ref)
         need = rules.cares(noticed[i], profile.helped_of(word[i]), c.beta_need, c.beta_answered)
-        moved = rules.moves(first(cause[i]), warmth[i], prompt[i], habit[i], gift[i], norm[i], liked, need)
-        cause[i] = np.uint64(moved)
+        moved = rules.moves(a.move[i], warmth[i], prompt[i], habit[i], gift[i], norm[i], liked, need)
+        cause[i] = np.uint8(moved)
 
 
 @inlined
@@ -201,7 +210,7 @@ def settle_cause(slot, here, word, gift, cause):
         reply = slot[i] == _REPLY
         by_gift = reply | ((cause[i] == letters.GIFT) & (gift[here[i]] > _NOTHING))
         by_item = (cause[i] == letters.ITEM) & (profile.tone_of(word[i]) == _TONE_KIND)
-        cause[i] = letters.GIFT if by_gift else (letters.ITEM if by_item else letters.OWN)
+        cause[i] = np.uint8(letters.GIFT if by_gift else (letters.ITEM if by_item else letters.OWN))
 
 
 @apart
@@ -209,7 +218,7 @@ def begin_chains(key, slot, tick, root, depth):
     """A chain of its own."""
     for i in range(key.size):
         root[i] = letters.act_number(tick, np.uint64(key[i]), np.uint64(slot[i]))
-        depth[i] = _NONE
+        depth[i] = np.uint16(0)
 
 
 @apart
@@ -218,7 +227,7 @@ def go_on_from_gifts(cause, here, gift_root, gift_depth, root, depth):
     for i in range(cause.size):
         by_gift = cause[i] == letters.GIFT
         root[i] = gift_root[here[i]] if by_gift else root[i]
-        depth[i] = np.uint64(gift_depth[here[i]]) + _DEEPER if by_gift else depth[i]
+        depth[i] = np.uint16(gift_depth[here[i]] + _DEEPER) if by_gift else depth[i]
 
 
 @apart
@@ -237,8 +246,7 @@ def go_on_from_items(followed, author, act_root, act_depth, root, depth):
     for i in range(followed.size):
         root[followed[i]] = act_root[author[followed[i]]]
     for i in range(followed.size):
-        depth[followed[i]] = np.uint64(act_depth[author[followed[i]]]) + _DEEPER
-
+        depth[followed[i]] = np.uint16(act_depth[author[followed[i]]] + _DEEPER)
 
 @apart
 def seal(moment, lo, items, acts, count, out):
@@ -250,8 +258,8 @@ def seal(moment, lo, items, acts, count, out):
             write_hostile(moment, lo, a, i, letter)
         else:
             letter[0] = letters.ends(np.uint64(lo + a.here[i]), np.uint64(a.author[i]))
-            letter[1] = letters.content(np.uint64(a.gesture[i]), a.marks[i], a.cause[i], np.uint64(a.slot[i]),
-                                        a.depth[i], a.worth[i])  # fmt: skip
+            letter[1] = letters.content(np.uint64(a.gesture[i]), np.uint64(a.marks[i]), np.uint64(a.cause[i]),
+                                        np.uint64(a.slot[i]), np.uint64(a.depth[i]), a.worth[i])  # fmt: skip
             letter[2] = a.root[i]
         written += 1 - a.held[i]
     return written
