@@ -76,6 +76,7 @@ MODEL = [
         "engine.steering",
         "engine.feed",
         "engine.posting",
+        "engine.receiving",
         "engine.settling",
         "engine.membership",
         "engine.bonds",

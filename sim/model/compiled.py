@@ -134,8 +134,8 @@ def inner_pass(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def apart(function: Callable[..., Any]) -> Callable[..., Any]:
-    """An inner pass whose arrays never overlap, so that its loops need not look whether they do: with twelve arrays that
-    would be sixty comparisons at every call, and beyond a limit no vectors at all."""
+    """An inner pass whose arrays never overlap, so that its loops need not look whether they do: with twelve arrays
+    that would be sixty comparisons at every call, and beyond a limit no vectors at all."""
     return register_jitable(noalias=True, **_INNER)(function)
 
 
@@ -174,7 +174,7 @@ def _nothing(table: Any, place: Any) -> None:
 
 
 bring: Callable[..., Any] = _nothing if config.DISABLE_JIT else intrinsic(_prefetch)  # type: ignore[attr-defined]
-bring.__doc__ = "Ask memory for table[place] (place a uint64) ahead of its use; a place that is not there does no harm."
+bring.__doc__ = "Ask memory for a table's number `place` (uint64, in flat order) ahead of its use, be it there or not."
 
 
 class Law(CPUDispatcher):  # type: ignore[misc]

@@ -78,7 +78,7 @@ class Acts(NamedTuple):
     gesture: np.ndarray
     key: np.ndarray
     author: np.ndarray  # row of the receiver
-    followed: np.ndarray  # numbers of the acts that go on with the chain of the item seen
+    followed: np.ndarray  # numbers of the acts that go on with a chain
     choose: np.ndarray  # uniform numbers: which gesture, whether it is meant, found out, seen, and what moved it
     mean: np.ndarray
     find: np.ndarray
@@ -100,7 +100,7 @@ class Acts(NamedTuple):
 
 
 class Settling(NamedTuple):
-    """Working arrays of a ward, uint64[size] each."""
+    """Working arrays of a ward, uint64[size] where nothing else is said."""
 
     key: np.ndarray
     nought: np.ndarray
@@ -110,6 +110,9 @@ class Settling(NamedTuple):
     member: np.ndarray
     spare: np.ndarray
     away: np.ndarray  # uint8, 1 = at rest, or lapsed
+    largest: np.ndarray  # the largest gift of the last day, and which letter of the inbox brings it, see `receiving`
+    latest: np.ndarray  # uint32, 1 + which letter of the outbox is the last visible act; 0 = none
+    answering: np.ndarray  # uint32, letters of the inbox that may answer a need
 
 
 class Desk(NamedTuple):
@@ -156,5 +159,5 @@ def act_arrays(gestures: int) -> Acts:
 
 def settle_arrays(size):
     """Fresh working arrays for a ward of `size` people."""
-    kinds = [*[np.uint64] * 7, np.uint8]
+    kinds = [*[np.uint64] * 7, np.uint8, np.uint64, *[np.uint32] * 2]
     return Settling(*(np.zeros(size, kind) for kind in kinds))  # type: ignore[call-arg]

@@ -147,13 +147,14 @@ def finds_candidates(items, count, ties, profiles, moment, candidates):
 
 @apart_inlined
 def draws_strip(key, slot, start, degree, moment, place, decision, race, heed, begin):
-    """Positions of three candidates in the list of ties, uniform and blind to state, and every other draw of an item."""
+    """Positions of three candidates in the list of ties, uniform and blind to state; every other draw of an item."""
     for j in range(RUN):
         i = np.uint64(begin + j)
         reader, index = np.uint64(key[i]), np.uint64(slot[i])
         a, b, c, d = rng.philox(reader, moment.tick, rng.FEED, index, moment.seed, moment.replicate)
         ties, at = np.uint64(degree[i]), np.uint64(start[i])
-        place[0, i], place[1, i], place[2, i] = at + rng.below(a, ties), at + rng.below(b, ties), at + rng.below(c, ties)
+        place[0, i], place[1, i] = at + rng.below(a, ties), at + rng.below(b, ties)
+        place[2, i] = at + rng.below(c, ties)
         decision[i] = rng.uniform(d)
         a, b, c, d = rng.philox(reader, moment.tick, rng.RACE, index, moment.seed, moment.replicate)
         race[0, i], race[1, i], race[2, i] = rng.uniform(a), rng.uniform(b), rng.uniform(c)

@@ -10,7 +10,18 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, inlined_entry, inner_pass, kernel_pass
-from sim.model.engine import bonds, campaigning, feed, joining, membership, posting, settling, steering, temper
+from sim.model.engine import (
+    bonds,
+    campaigning,
+    feed,
+    joining,
+    membership,
+    posting,
+    receiving,
+    settling,
+    steering,
+    temper,
+)
 from sim.model.engine.desk import BLOCK
 from sim.model.stream import draw
 
@@ -159,7 +170,7 @@ def settle(world, token, wards, size, outbox, counts, inbox, starts, scratch):
         if slow.lapsed.size > 0:
             membership.turn(columns, slow, extra.levers, moment, lo, hi, scratch)
         membership.stay_away(columns.resting[lo:hi], slow.lapsed[lo:hi], scratch.away[: hi - lo])
-        settling.look_back(columns, levers, catalogue, lo, hi, sent)
+        settling.look_back(columns, levers, catalogue, lo, hi, sent, scratch.latest[: hi - lo])
         if campaign.stage.size > 0:
             campaigning.pay(columns, campaign, campaign_levers, levers, catalogue, real, lo, hi)
         temper.keep_pace(slow.pace[lo:hi], columns.glow_today[lo:hi], columns.effort_today[lo:hi],
@@ -167,9 +178,9 @@ def settle(world, token, wards, size, outbox, counts, inbox, starts, scratch):
         settling.fade(columns, levers, inputs, lo, hi, scratch)
         if slow.lapsed.size > 0:
             membership.come_back(columns, slow, levers, lo, hi)
-            membership.receive(columns, slow, levers, catalogue, came)
+            membership.receive(columns, slow, levers, catalogue, lo, hi - lo, came, scratch)
         else:
-            settling.receive(columns, levers, catalogue, came)
+            receiving.receive(columns, levers, catalogue, lo, hi - lo, came, scratch)
         keep_company(columns, extra, ties, levers, catalogue, lo, hi, sent, came)
         settling.close_day(columns, levers, inputs, lo, hi, scratch)
         settle_slowly(columns, extra, levers, inputs, lo, hi)

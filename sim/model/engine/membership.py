@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import inlined, inner_pass
-from sim.model.engine import settling
+from sim.model.engine import receiving
 from sim.model.law import letters, rules
 from sim.model.stream import draw, first
 
@@ -60,14 +60,17 @@ def come_back(columns, extra, levers, lo, hi):
 
 
 @inner_pass
-def receive(columns, extra, levers, catalogue, inbox):
+def receive(columns, extra, levers, catalogue, lo, people, inbox, desk):
     """Letters arrive in the order (sender, slot), or wait for somebody who has lapsed."""
+    largest = desk.largest[:people]
+    receiving.begin_with(columns.gift[lo : lo + people], largest)
     for m in range(inbox.shape[0]):
         row = np.int64(letters.receiver_of(inbox[m, 0]))
         if extra.lapsed[row] == 1:
             keep(columns, extra, catalogue, row, inbox[m, 1])
-        else:
-            settling.take_in(columns, levers, catalogue, row, inbox[m])
+        elif receiving.take_in(columns, levers, catalogue, lo, inbox, m, largest):
+            receiving.answer(columns, inbox, m)
+    receiving.find_helpers(columns, lo, inbox, largest)
 
 
 @inlined
@@ -76,7 +79,7 @@ def keep(columns, extra, catalogue, row, what):
     if what & letters.HOSTILE != _NONE:
         columns.scorn[row] += np.float32(1) if what & letters.VISIBLE != _NONE else _NOTHING
     else:
-        settling.be_noted(columns, row, what)
+        receiving.be_noted(columns, row, what)
         extra.waiting[row] += letters.gift_of(what)
         thanks = what & letters.FOUND == _NONE and np.int64(letters.gesture_of(what)) == catalogue.thanks
         extra.waiting_thanks[row] += np.uint32(1) if thanks else np.uint32(0)

@@ -198,9 +198,10 @@ def trace(columns, moment, lo, acts, count):
     a, k, here = acts, count, acts.here[:count]
     settle_cause(a.slot[:k], here, a.word[:k], columns.gift[lo:], a.cause[:k])
     begin_chains(a.key[:k], a.slot[:k], moment.tick, a.root[:k], a.depth[:k])
-    go_on_from_gifts(a.cause[:k], here, columns.gift_root[lo:], columns.gift_depth[lo:], a.root[:k], a.depth[:k])
-    listed = a.followed[: list_followed(a.cause[:k], a.followed)]
-    go_on_from_items(listed, a.author, columns.act_root, columns.act_depth, a.root, a.depth)
+    gifts = list_caused(a.cause[:k], np.uint8(letters.GIFT), a.followed)
+    go_on(a.followed[:gifts], a.here, columns.gift_root[lo:], columns.gift_depth[lo:], a.root, a.depth)
+    seen = list_caused(a.cause[:k], np.uint8(letters.ITEM), a.followed)
+    go_on(a.followed[:seen], a.author, columns.act_root, columns.act_depth, a.root, a.depth)
 
 
 @apart
@@ -222,31 +223,24 @@ def begin_chains(key, slot, tick, root, depth):
 
 
 @apart
-def go_on_from_gifts(cause, here, gift_root, gift_depth, root, depth):
-    """The chain of the gift received goes on."""
-    for i in range(cause.size):
-        by_gift = cause[i] == letters.GIFT
-        root[i] = gift_root[here[i]] if by_gift else root[i]
-        depth[i] = np.uint16(gift_depth[here[i]] + _DEEPER) if by_gift else depth[i]
-
-
-@apart
-def list_followed(cause, followed):
-    """Numbers of the acts moved by the item seen; returns how many."""
+def list_caused(cause, which, followed):
+    """Numbers of the acts that were moved so; returns how many."""
     k = np.uint64(0)
     for i in range(cause.size):
         followed[k] = np.uint32(i)
-        k += np.uint64(1) if cause[i] == letters.ITEM else np.uint64(0)
+        k += np.uint64(1) if cause[i] == which else np.uint64(0)
     return np.int64(k)
 
 
 @inner_pass
-def go_on_from_items(followed, author, act_root, act_depth, root, depth):
-    """The chain of the author's last visible act goes on; such look-ups far away stand in loops of their own."""
+def go_on(followed, whose, roots, depths, root, depth):
+    """The chains of gifts received, or of the authors' last visible acts, go on; such look-ups far away stand in loops
+    of their own."""
     for i in range(followed.size):
-        root[followed[i]] = act_root[author[followed[i]]]
+        root[followed[i]] = roots[whose[followed[i]]]
     for i in range(followed.size):
-        depth[followed[i]] = np.uint16(act_depth[author[followed[i]]] + _DEEPER)
+        depth[followed[i]] = np.uint16(depths[whose[followed[i]]] + _DEEPER)
+
 
 @apart
 def seal(moment, lo, items, acts, count, out):

@@ -1,4 +1,4 @@
-"""Receiving and settling, as passes over a ward of people. A pass calls rules and moves numbers; it holds no law.
+"""Settling, as passes over a ward of people. A pass calls rules and moves numbers; it holds no law.
 
 Whatever decides what *others* read next tick first (resting, weight in the feed) uses a person's states of the tick
 before, neither what arrives now nor the acts of this tick, which answer what others published a tick ago: a reader who
@@ -14,7 +14,7 @@ from sim.model import rng
 from sim.model.compiled import apart, inlined, kernel_pass
 from sim.model.engine import steering
 from sim.model.law import letters, profile, rules
-from sim.model.law.columns import BACK, BURNED, MET, NOBODY, OPENED, UNMET
+from sim.model.law.columns import BACK, BURNED, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
 _NONE, _NOTHING, _ONE = np.uint64(0), np.float32(0), np.float32(1)
@@ -38,17 +38,22 @@ def rest_or_return(columns, levers, moment, lo, hi, scratch):
 
 
 @apart
-def look_back(columns, levers, catalogue, lo, hi, sent):
+def look_back(columns, levers, catalogue, lo, hi, sent, latest):
     """One's own acts of the tick: learn from each, tally them, remember the last visible one."""
     for i in range(lo, hi):
         columns.acts_today[i], columns.shown_today[i], columns.visible_today[i] = 0, 0, 0
         columns.effort_today[i], columns.glow_today[i] = _NOTHING, _NOTHING
+    latest[:] = 0
     for m in range(sent.shape[0]):
         row, what = letters.sender_of(sent[m, 0]), sent[m, 1]
-        if what & letters.HOSTILE == _NONE:
+        kind, seen = what & letters.HOSTILE == _NONE, what & (letters.VISIBLE | letters.VOID) == letters.VISIBLE
+        if kind:
             learn_from(columns, levers, catalogue, row, what)
-        if what & letters.VISIBLE != _NONE and what & letters.VOID == _NONE:
-            be_seen(columns, row, what, sent[m, 2])
+        columns.visible_today[row] += seen
+        columns.shown_today[row] += seen & kind & (letters.slot_of(what) != letters.REPLY)
+        i = row - np.uint64(lo)
+        latest[i] = max(latest[i], np.uint32(seen) * np.uint32(m + 1))
+    show_latest(columns, lo, sent, latest)
 
 
 @inlined
@@ -65,14 +70,15 @@ def learn_from(columns, levers, catalogue, row, what):
 
 
 @inlined
-def be_seen(columns, row, what, root):
+def show_latest(columns, lo, sent, latest):
     """The last visible act is what a profile shows."""
-    hostile = what & letters.HOSTILE != _NONE
-    columns.visible_today[row] += 1
-    columns.shown_today[row] += 0 if hostile or letters.slot_of(what) == letters.REPLY else 1
-    columns.tone[row] = 2 if hostile else 1
-    columns.sincere[row] = 1 if what & letters.SINCERE != _NONE else 0
-    columns.act_root[row], columns.act_depth[row] = root, np.uint16(letters.depth_of(what))
+    for i in range(latest.size):
+        if latest[i] > 0:
+            m, row = np.uint64(latest[i] - 1), np.uint64(lo + i)
+            what = sent[m, 1]
+            columns.tone[row] = 2 if what & letters.HOSTILE != _NONE else 1
+            columns.sincere[row] = 1 if what & letters.SINCERE != _NONE else 0
+            columns.act_root[row], columns.act_depth[row] = sent[m, 2], np.uint16(letters.depth_of(what))
 
 
 @apart
@@ -116,78 +122,6 @@ def fade_column(column, left):
     """Decay of a memory."""
     for i in range(column.size):
         column[i] = rules.fades(column[i], left)
-
-
-@apart
-def receive(columns, levers, catalogue, inbox):
-    """Letters arrive in the order (sender, slot)."""
-    for m in range(inbox.shape[0]):
-        take_in(columns, levers, catalogue, letters.receiver_of(inbox[m, 0]), inbox[m])
-
-
-@inlined
-def take_in(columns, levers, catalogue, row, letter):
-    """One act arrives."""
-    what = letter[1]
-    if what & letters.HOSTILE != _NONE:
-        be_hurt(columns, levers, row, what)
-    else:
-        accept(columns, levers, catalogue, row, np.uint32(letters.sender_of(letter[0])), what, letter[2])
-
-
-@inlined
-def be_hurt(columns, levers, row, what):
-    """A hostile act arrives; what was removed after the harm leaves no trace for others."""
-    columns.gratitude[row] = rules.chills(
-        columns.gratitude[row], letters.gift_of(what), levers.hostile_weight, levers.hostile_value, levers.gift_scale
-    )
-    columns.scorn[row] += np.float32(1) if what & letters.VISIBLE != _NONE else _NOTHING
-    columns.hurt_today[row] += 1
-
-
-@inlined
-def accept(columns, levers, catalogue, row, sender, what, root):
-    """A kind act arrives."""
-    gift, g = letters.gift_of(what), np.int64(letters.gesture_of(what))
-    genuine = what & letters.FOUND == _NONE
-    columns.gratitude[row] = rules.warms(columns.gratitude[row], gift, levers.gift_scale)
-    columns.received_today[row] += gift
-    columns.thanks_today[row] += 1 if genuine and g == catalogue.thanks else 0
-    be_noted(columns, row, what)
-    if what & letters.NEED != _NONE and catalogue.answers[g]:
-        answer(columns, row, gift)
-    keep_largest(columns, row, sender, gift, root, np.uint16(letters.depth_of(what)))
-
-
-@inlined
-def be_noted(columns, row, what):
-    """What others see of a kind act received."""
-    seen = what & (letters.FOUND | letters.VISIBLE) == letters.VISIBLE
-    columns.gestures_today[row] += 1
-    columns.score[row] += _ONE if seen else _NOTHING
-    columns.likes_today[row] += 1 if seen else 0
-
-
-@inlined
-def keep_largest(columns, row, sender, gift, root, depth):
-    """The sender of the largest gift of the last day is one's helper. Without a branch: every second guess at whether
-    a gift is the largest would be wrong."""
-    larger = gift > columns.gift[row]
-    columns.gift[row] = gift if larger else columns.gift[row]
-    columns.helper[row] = sender if larger else columns.helper[row]
-    columns.gift_root[row] = root if larger else columns.gift_root[row]
-    columns.gift_depth[row] = depth if larger else columns.gift_depth[row]
-
-
-@inlined
-def answer(columns, row, gift):
-    """An open need is answered, perhaps met."""
-    if columns.need[row] > _NOTHING:
-        columns.need[row] = rules.answers_need(columns.need[row], gift)
-        columns.answers[row] += gift
-        if columns.need[row] == _NOTHING:
-            columns.answers[row] = _NOTHING
-            columns.events_today[row] |= MET
 
 
 @apart
