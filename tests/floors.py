@@ -13,7 +13,7 @@ FLOORS = ["model", "lab", "studio", "api", "cli"]  # bottom up; a floor imports 
 
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
-    ["disk", "compiled", "rng", "arith", "stream"],
+    ["disk", "compiled", "beside", "rng", "arith", "stream"],
     ["law", "law.parameters", "law.contexts", "law.gestures", "law.columns"],
     [
         "network",

@@ -33,6 +33,7 @@ _TYPES = {
 f32: TypeAlias = np.float32
 u64: TypeAlias = np.uint64
 i64: TypeAlias = np.int64
+COMPILES: bool = not config.DISABLE_JIT  # type: ignore[attr-defined]
 
 
 def _use_wide_vectors() -> None:
@@ -59,6 +60,7 @@ _PLAIN = (
     "checkpoint.py",
     "disk.py",
     "crew.py",
+    "beside.py",
 )  # nothing compiled in there
 
 
@@ -173,7 +175,7 @@ def _nothing(table: Any, place: Any) -> None:
     """In plain Python nothing is brought anywhere."""
 
 
-bring: Callable[..., Any] = _nothing if config.DISABLE_JIT else intrinsic(_prefetch)  # type: ignore[attr-defined]
+bring: Callable[..., Any] = intrinsic(_prefetch) if COMPILES else _nothing
 bring.__doc__ = "Ask memory for a table's number `place` (uint64, in flat order) ahead of its use, be it there or not."
 
 
@@ -230,7 +232,7 @@ def rule(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     notes = dict(function.__annotations__)
     result = _TYPES[notes.pop("return")]
-    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+    if not COMPILES:
         return function
     options = {"nopython": True, "boundscheck": None, "nogil": True, "forceinline": True, **_INNER}
     law = Law(function, targetoptions=options)
@@ -253,8 +255,9 @@ class Entry:
     another one than last time, and else the machine code is called straight.
     """
 
-    def __init__(self, function: Any) -> None:
-        self._function = function
+    def __init__(self, function: Any, before: Callable[[], None] = lambda: None) -> None:
+        """before : called before machine code is looked for the first time in a process"""
+        self._function, self._before = function, before
         self._last: tuple[tuple[Any, ...], Any] = ((), None)
 
     def __call__(self, known: tuple[Any, ...], *args: Any) -> None:
@@ -271,6 +274,7 @@ class Entry:
             return self._function
         asked = self._function, compute_fingerprint(args)
         if asked not in _CODES:
+            self._before()
             _CODES[asked] = _compiled(self._function, args)
         return _CODES[asked]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model import checkpoint, crew, outcomes, population
+from sim.model import beside, checkpoint, crew, outcomes, population
 from sim.model.campaign import Campaign, Engine
 from sim.model.compiled import Entry
 from sim.model.engine import delivery, settling, temper
@@ -76,7 +76,8 @@ class World:
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
-        self._browse, self._settle = Entry(self.kernel.browse), Entry(self.kernel.settle)
+        self._browse = Entry(self.kernel.browse, beside.wait if self.rules else beside.compile_settle)
+        self._settle = Entry(self.kernel.settle, beside.wait)
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[int, dict[str, Number]] = (-1, {})
         self.memory = outcomes.Memory(self.people)
