@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.errors import BadInput, WorkerLost
 from sim.lab.store import Columns, Store, differences
-from sim.lab.study import Part, Plan, program
+from sim.lab.study import Part, Plan, Study, program
 from sim.model import disk
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def run_part(plan: Plan, part: Part, halted: Callable[[], bool] = never) -> tupl
     for replicate in part.replicates:
         networks: dict[str, Network] = {}
         for scenario in scenarios.values():
-            done = _run(scenario.in_replicate(replicate), networks, halted, plan.study.outcomes)
+            done = _run(scenario.in_replicate(replicate), networks, halted, plan.study)
             row, course = _rows(plan, part, done)
             for name, value in row.items():
                 runs.setdefault(name, []).append(value)
@@ -190,7 +190,7 @@ def run_part(plan: Plan, part: Part, halted: Callable[[], bool] = never) -> tupl
     return runs, series
 
 
-def _run(scenario: Scenario, networks: dict[str, Network], halted: Callable[[], bool], chosen: Sequence[str]) -> Done:
+def _run(scenario: Scenario, networks: dict[str, Network], halted: Callable[[], bool], study: Study) -> Done:
     """One run; arms of a replicate share their network, where their settings ask for the same."""
     from sim.lab.record import kept
     from sim.lab.run import network_of, prepared
@@ -199,7 +199,7 @@ def _run(scenario: Scenario, networks: dict[str, Network], halted: Callable[[], 
     if asked not in networks:
         networks[asked] = network_of(scenario)
     made = prepared(scenario, threads=1, network=networks[asked])
-    made.chosen = chosen
+    made.ask(study.outcomes, study.series)
     for _ in made:
         if halted():
             raise CancelledError

@@ -25,7 +25,7 @@ from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.layers import Later
 from sim.model.network.networks import Network, build
-from sim.model.outcomes import Mail, Number, Tally
+from sim.model.outcomes import Mail, Names, Number, Tally
 from sim.model.outcomes.exposure import items_shown
 from sim.model.stream import Moment
 
@@ -78,7 +78,7 @@ class World:
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
         self._browse, self._settle = Entry(self.kernel.browse), Entry(self.kernel.settle)
         self._moment: tuple[int, Moment] | None = None
-        self._measured: tuple[int, dict[str, Number]] = (-1, {})
+        self._measured: tuple[tuple[int, Names], dict[str, Number]] = ((-1, ()), {})
         self.memory = outcomes.Memory(self.people)
         self._make_wards(ward or delivery.ward_size(self.people))
         self.publish()
@@ -236,21 +236,29 @@ class World:
         for w, part in enumerate(np.split(post, np.cumsum(self.counts)[:-1]) if len(self.counts) else []):
             self.outbox[w, : len(part)] = part
 
-    def outcomes(self) -> dict[str, Number]:
-        """One row of the tables: every outcome after the last tick.
+    def outcomes(self, names: Names = None) -> dict[str, Number]:
+        """One row of the tables: outcomes after the last tick, all where no names are given.
 
-        Outcomes with a memory ("so far", trailing, chains) must be asked for after every tick, else they are missing.
+        For outcomes with a memory ("so far", trailing, chains) every tick must be asked for or followed, else they are
+        missing.
         """
-        if self._measured[0] != self.tick:
+        if self._measured[0] != (self.tick, names):
             tally = self.tally()
-            self.memory.follow(self.columns, tally.mail, self.settings.dt, self.tick)
-            self._measured = (self.tick, outcomes.measure(tally))
+            self._remember(tally.mail)
+            self._measured = ((self.tick, names), outcomes.measure(tally, names))
         return self._measured[1]
 
-    def outcomes_at_end(self) -> dict[str, Number]:
-        """The outcomes that are too costly for every tick."""
-        self.outcomes()
-        return outcomes.measure_end(self.tally())
+    def outcomes_at_end(self, names: Names = None) -> dict[str, Number]:
+        """The outcomes that are too costly for every tick, all where no names are given."""
+        self.follow()
+        return outcomes.measure_end(self.tally(), names)
+
+    def follow(self) -> None:
+        """Take the tick just over into the memory of outcomes, without measuring any."""
+        self._remember(self._mail())
+
+    def _remember(self, mail: Mail) -> None:
+        self.memory.follow(self.columns, mail, self.settings.dt, self.tick)
 
     def tally(self) -> Tally:
         """What an outcome reads; `Outcome.measure` takes it."""

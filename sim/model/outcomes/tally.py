@@ -22,7 +22,7 @@ from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
 from sim.model.network.networks import Network
 from sim.model.outcomes.mail import Mail
-from sim.model.outcomes.memory import Memory
+from sim.model.outcomes.memory import Memory, Past
 from sim.model.stream import Ties
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ class Outcome:
 
     over : what one row per run says of it. "recent": the mean of the last days; "run": the value after the last tick,
         since it counts from day 0; "end": it is costly, so it is measured once, after the last tick, and not in series
+    past : what it reads of earlier ticks, see `Memory`
     """
 
     name: str
@@ -46,6 +47,7 @@ class Outcome:
     high: float
     measure: Callable[[Tally], Number]
     over: Over = "recent"
+    past: Past = "none"
 
 
 class Tally:
