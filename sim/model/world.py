@@ -177,9 +177,9 @@ class World:
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
-        table = np.empty((len(self.counts), len(self.counts)), np.int64)
-        self._each(lambda wards: delivery.count(wards, self.size, self.outbox, self.counts, table))
-        place, starts = delivery.places(table)
+        place, starts = np.empty((len(self.counts),) * 2, np.int64), np.empty(len(self.counts) + 1, np.int64)
+        self._each(lambda wards: delivery.count(wards, self.size, self.outbox, self.counts, place))
+        delivery.places(place, starts)
         if len(self._inbox) < starts[-1]:  # kept between ticks: fresh memory costs a page fault every 4 kB
             self._inbox = np.empty((int(starts[-1]) * 5 // 4, letters.WORDS), np.uint64)
         self._each(lambda wards: delivery.post(wards, self.size, self.outbox, self.counts, place, self._inbox))
@@ -195,7 +195,7 @@ class World:
 
     def _make_wards(self, size: int) -> None:
         self.size = size
-        self._desks = crew.Desks(partial(desks.desk, len(self.gestures), size))
+        self._desks = crew.kept(desks.desk, len(self.gestures), size)
         self.counts = np.zeros(-(-self.people // self.size), np.int64)
         self._make_room(4 * min(self.size, self.people))
 
