@@ -126,13 +126,11 @@ class Run:
     watch: Callable[[Any], None] = lambda world: None  # called with the world after every tick
     asked: Asked = field(default_factory=Asked)
 
-    def ask(self, names: Sequence[str], whole: bool) -> None:
-        """Ask for these outcomes only, all where empty, and not for a whole series where one number each will do."""
+    def ask(self, asked: Asked) -> None:
+        """Measure what is asked for, and nothing else."""
         from sim.model.outcomes import Memory
 
-        self.asked = Asked.of(names, whole)
-        if names:
-            self.world.memory = Memory(self.world.people, self.asked.past)
+        self.asked, self.world.memory = asked, Memory(self.world.people, asked.past)
 
     def __iter__(self) -> Iterator[int]:
         """Steps to the last tick, as `steps` does, and measures what is measured once."""

@@ -31,7 +31,8 @@ def people(settings: ScenarioSettings, network: Network) -> Columns:
 
 def extra_columns(settings: ScenarioSettings, network: Network) -> ExtraColumns:
     """Columns of the mechanisms that are on, on day 0."""
-    names = extras.present(settings, len(np.unique(network.group)))
+    grouped = bool((network.group != network.group[:1]).any())
+    names = extras.present(settings, grouped)
     columns = extras.empty(network.people, names)
     columns.pace[:] = settings.learning.rate_ref
     columns.recognition[:] = settings.membership.recognition_ref
@@ -129,8 +130,9 @@ def _count_followers(columns: Columns, settings: ScenarioSettings, network: Netw
     followers = network.followers()
     columns.audience[:] = followers / (followers + settings.rules.audience_ref)
     chosen = round(settings.population.influencer_share * network.people)
-    most = np.lexsort((columns.key, -followers))[:chosen]
-    columns.warmth[most] += f32(settings.population.influencer_warmth)
+    if chosen:
+        most = np.lexsort((columns.key, -followers))[:chosen]
+        columns.warmth[most] += f32(settings.population.influencer_warmth)
 
 
 def _begin(columns: Columns, rules: RuleSettings) -> None:
