@@ -262,7 +262,7 @@ class World:
 
     def tally(self) -> Tally:
         """What an outcome reads; `Outcome.measure` takes it."""
-        seed, account = (self.settings.seed, self.settings.replicate), self.programme.account(self.settings.dt)
+        seed, account = (self.settings.seed, self.settings.replicate), lambda: self.programme.account(self.settings.dt)
         seen = (self.columns, self._mail(), self.levers, self.gestures, self.tick, self.network)
         beside = (self.memory, lambda: items_shown(self), self.extra, self.ties, self.campaign.columns)
         return Tally(*seen, *beside, account, seed, self.threads)

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from sim.model.engine import measuring
-from sim.model.interventions.account import NO_ACCOUNT, Account
+from sim.model.interventions.account import Account
 from sim.model.law import letters
 from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
@@ -71,11 +71,11 @@ class Tally:
         extra: Extra,
         ties: Ties,
         campaign: CampaignColumns,
-        account: Account = NO_ACCOUNT,
+        account: Callable[[], Account],
         seed: tuple[int, int] = (0, 0),
         threads: int = 1,
     ) -> None:
-        self.account, self.threads = account, threads
+        self._account, self.threads = account, threads
         self.columns, self.mail, self.levers, self.gestures, self.tick = columns, mail, levers, gestures, tick
         self.network, self.memory, self.shown, self.seed = network, memory, shown, seed
         self.extra, self.ties, self.campaign = extra, ties, campaign
@@ -88,6 +88,11 @@ class Tally:
         if made not in self._made:
             self._made[made] = made(self)
         return self._made[made]
+
+    @cached_property
+    def account(self) -> Account:
+        """What interventions came to so far."""
+        return self._account()
 
     @property
     def letters(self) -> np.ndarray:
