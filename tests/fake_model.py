@@ -74,11 +74,11 @@ class World:
             time.sleep(self.slowness)
         self.tick += 1
 
-    def outcomes(self) -> dict[str, float | int | None]:
+    def outcomes(self, names: tuple[str, ...] | None = None) -> dict[str, float | int | None]:
         rate = None if self.tick == 0 else 2 + self.tick / 100 + self.settings.seed
         return {"kind_acts": rate, "resting": min(1.0, self.tick / 1000), "givers": self.tick, "acts_like": rate}
 
-    def outcomes_at_end(self) -> dict[str, float | int | None]:
+    def outcomes_at_end(self, names: tuple[str, ...] | None = None) -> dict[str, float | int | None]:
         return {}
 
     def digest(self) -> str:

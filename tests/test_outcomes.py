@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 from collections import Counter
@@ -18,9 +19,10 @@ from sim.lab.record import dictionary
 from sim.lab.run import Series
 from sim.model.law import letters
 from sim.model.law.columns import MET, OPENED, UNMET
-from sim.model.outcomes import AT_END, COURSES, OUTCOMES, Mail, course, everyday, groups, spread, trees
+from sim.model.outcomes import AT_END, COURSES, OUTCOMES, Mail, Memory, Outcome, course, everyday, groups, spread, trees
 from sim.model.outcomes.chains import Chains, measured
 from sim.model.outcomes.exposure import items_shown
+from sim.model.outcomes.memory import PASTS
 from sim.model.outcomes.tally import gini
 from sim.model.world import World
 
@@ -427,6 +429,57 @@ def test_every_outcome_is_in_its_range(dt):
     assert sum(value is None for value in end.values()) <= 1  # the norm need not have come halfway back
     always = [one.name for chapter in (everyday, spread, groups) for one in chapter.OUTCOMES if one.over != "end"]
     assert sum(world.outcomes()[name] is None for name in always) <= 2  # no need may have ended in the tick
+
+
+class Shut:
+    """Stands where nobody may look."""
+
+    def __getattr__(self, name: str) -> object:
+        raise LookupError(name)
+
+
+def test_outcomes_say_what_they_read_of_earlier_ticks():
+    """Each is measured where what it does not name is out of reach; each that names something looks there."""
+    world = town()
+    watched(world, 4)
+    people = copy.copy(world.memory)
+    people.chains = Shut()  # type: ignore[assignment]
+    memories = [Shut(), people, world.memory]
+    for outcome in (*OUTCOMES.values(), *AT_END.values()):
+        needs = PASTS.index(outcome.past)
+        failed = [fails(outcome, world, memory) for memory in memories]
+        assert failed == [place < needs for place in range(len(PASTS))], outcome.name
+
+
+def fails(outcome: Outcome, world: World, memory: object) -> bool:
+    """Whether an outcome looks where nobody may."""
+    tally = world.tally()
+    tally.memory = memory  # type: ignore[assignment]
+    try:
+        outcome.measure(tally)
+    except LookupError:
+        return True
+    return False
+
+
+def test_a_memory_keeps_what_it_is_asked_for_and_the_rest_is_missing_from_a_checkpoint(tmp_path):
+    every, people = town(), town()
+    people.memory = Memory(people.people, "people")
+    for world in (every, people):
+        watched(world, 6)
+    assert people.outcomes() == every.outcomes()
+    assert people.memory.chains.parent.size == 0 < every.memory.chains.parent.size
+    people.save(tmp_path / "here.npz")
+    assert worlds.stepped(World.load(tmp_path / "here.npz"), 1).outcomes()["givers_so_far"] is None
+
+
+@pytest.mark.parametrize("one", COURSES)
+def test_courses_say_which_outcomes_they_read(one):
+    series = {name: np.linspace(0, 1, 20) for name in ("day", *one.reads)}
+    one.measure(series)
+    for name in one.reads:
+        with pytest.raises(KeyError):
+            one.measure({key: column for key, column in series.items() if key != name})
 
 
 def test_no_outcome_fails_where_there_is_nobody_or_nothing_happens():

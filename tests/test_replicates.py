@@ -11,6 +11,8 @@ from statistics_help import ALPHA
 from sim.lab.scenario import Scenario
 from sim.lab.study import Study, planned
 from sim.lab.sweep import run_part
+from sim.model.outcomes import EVERY
+from sim.model.world import World
 
 
 def rows_by_run(plan) -> dict[tuple, dict]:
@@ -111,13 +113,44 @@ def test_repeating_replicates_are_caught(monkeypatch):
     assert not any(independent(values) for values in measured)
 
 
-def test_few_outcomes_are_the_same_numbers_as_all():
-    """What nobody asks for is not measured, and what is asked for does not change."""
-    asked = ("resting", "kind_acts", "needs_met_total", "momentum")
-    few, _ = run_part(studies.plan(studies.small(outcomes=asked, series=False)), studies.plan().parts[0])
-    every, _ = run_part(studies.plan(studies.small(outcomes=(), series=False)), studies.plan().parts[0])
+def measured(outcomes=(), series=False, **more):
+    """Runs and series of a part in which these outcomes are asked for, 24 days long."""
+    plan = studies.plan(studies.small(outcomes=outcomes, series=series, **more), ["days=24"])
+    return run_part(plan, plan.parts[0])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("kind_acts",),
+        ("resting", "kind_acts", "needs_met_total", "momentum"),
+        ("norm_half_life", "acts_like"),
+        ("reach_so_far", "answer_days"),
+        ("reproduction", "norm"),
+        ("cascade_size", "spillover_far"),
+        (),
+    ],
+)
+def test_what_is_asked_for_is_the_same_number_whatever_else_is(asked):
+    """What nobody asks for is not measured, and what is asked for does not change, with the series or without."""
+    every, whole = measured(series=True)
+    few, nothing = measured(asked)
+    again, course = measured(asked, series=True)
+    asked = asked or [name for name in every if name in EVERY]
     assert {name: few[name] for name in asked} == {name: every[name] for name in asked}
+    assert again == few
     assert few["digest"] == every["digest"]
-    assert len(every) > len(few) + 20
-    kept, _ = run_part(studies.plan(studies.small(outcomes=("reach_so_far",), series=False)), studies.plan().parts[0])
-    assert kept["reach_so_far"] == every["reach_so_far"]
+    assert not nothing
+    assert {name: course[name] for name in ("day", *asked) if name in whole} == {
+        name: whole[name] for name in ("day", *asked) if name in whole
+    }
+
+
+def test_what_nobody_asks_for_is_not_measured(monkeypatch):
+    """Of 24 days the last six stand for now; only a course, or the series, needs the others, too."""
+    ticks = []
+    monkeypatch.setattr(World, "outcomes", lambda world, names=None: ticks.append(names) or {"kind_acts": 1.0})
+    for outcomes, series, looks in ((("kind_acts",), False, 7), (("momentum",), False, 25), (("kind_acts",), True, 25)):
+        ticks.clear()
+        measured(outcomes, series, arms={"control": {}}, replicates=1)
+        assert ticks == [("kind_acts",)] * looks

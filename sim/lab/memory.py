@@ -105,8 +105,8 @@ def _bytes_a_person(settings: ScenarioSettings) -> int:
     from sim.model.law.columns import COLUMNS
     from sim.model.law.extras import EXTRA_COLUMNS, present
 
-    groups = 2 if settings.network.kind in ("homophilic", "communities", "file", "layers") else 1
-    extra = [EXTRA_COLUMNS[name] for name in present(settings, groups)]
+    grouped = settings.network.kind in ("homophilic", "communities", "file", "layers")
+    extra = [EXTRA_COLUMNS[name] for name in present(settings, grouped)]
     campaign = CAMPAIGN_COLUMNS.values() if settings.campaign else ()
     return _width(COLUMNS.values()) + _width(extra) + _width(campaign) + _MEMORIES + _DRAW
 

@@ -95,7 +95,8 @@ def kept(run: Run) -> Done:
     network = run.world.network
     size = {"people": network.people, "ties": network.ties, "digest": run.world.digest()}
     about = _network(network)
-    return Done(run.scenario, run.engine, run.threads, run.series, identify(run), size, about, run.summary())
+    identity = _identity(run.scenario, about["digest"])
+    return Done(run.scenario, run.engine, run.threads, run.series, identity, size, about, run.summary())
 
 
 def record(
@@ -116,15 +117,15 @@ def record(
     return manifest
 
 
-def identify(run: Run) -> dict[str, Any]:
-    """The columns that tell this run from every other."""
-    settings = run.scenario.settings
+def _identity(scenario: Scenario, network: str) -> dict[str, Any]:
+    """The columns that tell this run from every other; network : its digest."""
+    settings = scenario.settings
     told = settings.model_dump(exclude={"network": {"path", "people_path"}})
-    named = json.dumps([told, run.world.network.digest(), _stream(), __version__], sort_keys=True)
+    named = json.dumps([told, network, _stream(), __version__], sort_keys=True)
     return {
         "run_id": hashlib.sha256(named.encode()).hexdigest()[:16],
         "scenario": settings.name,
-        "arm": run.scenario.arm,
+        "arm": scenario.arm,
         "replicate": settings.replicate,
         "seed": settings.seed,
     }

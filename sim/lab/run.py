@@ -7,19 +7,21 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from sim.lab import memory
+from sim.lab.asked import Asked
 from sim.lab.errors import BadInput
 from sim.lab.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.model.law.settings import NetworkSettings
     from sim.model.network.networks import Network
+    from sim.model.outcomes import Course
 
 Frame = dict[str, list[float | None]]
 Values = dict[str, float | None]
-READ_BY_COURSES = ("kind_acts", "norm", "needs_answered")  # outcomes of whole courses are made from these
 
 
 def window(days: float) -> float:
@@ -27,18 +29,27 @@ def window(days: float) -> float:
     return min(30.0, days / 4)
 
 
+def is_now(day: float, last: float) -> bool:
+    """Whether a day is among those that stand for "now" at the end of a run."""
+    return day > last - window(last) or day == last
+
+
 @dataclass
 class Series:
     """One row per tick, day 0 included.
 
-    columns : name → array of float64[rows]; nan where an outcome does not exist (rates on day 0)
+    columns : name → array of float64[rows]; nan where an outcome does not exist (rates on day 0) or was not measured
     """
 
     columns: dict[str, array[float]] = field(default_factory=dict)
 
     def add(self, day: float, outcomes: Mapping[str, float | int | None]) -> None:
+        """A row. An outcome that some rows leave out is missing in them, once a later row has it."""
+        rows = len(self.columns.get("day", ()))
         for name, value in {"day": day, **outcomes}.items():
-            self.columns.setdefault(name, array("d")).append(math.nan if value is None else float(value))
+            values = self.columns.setdefault(name, array("d"))
+            values.extend(repeat(math.nan, rows - len(values)))
+            values.append(math.nan if value is None else float(value))
 
     def frame(self) -> Frame:
         """Plain lists by column; missing is None."""
@@ -52,18 +63,18 @@ class Series:
         """Mean of each outcome over the last stretch of the run, see `window`; of what counts from day 0,
         the last value."""
         days = self.columns["day"]
-        start = next(row for row, day in enumerate(days) if day > days[-1] - window(days[-1]) or day == days[-1])
+        start = next(row for row, day in enumerate(days) if is_now(day, days[-1]))
         last = since_day_0()
         return {name: _mean(values[-1 if name in last else start :]) for name, values in self._outcomes()}
 
-    def course(self) -> Values:
-        """Outcomes of the whole course of the run."""
+    def course(self, courses: Sequence[Course] | None = None) -> Values:
+        """Outcomes of the whole course of the run, all where none are named."""
         import numpy as np
 
         from sim.model.outcomes import COURSES
 
         arrays = {name: np.asarray(values) for name, values in self.columns.items()}
-        return {one.name: one.measure(arrays) for one in COURSES}
+        return {one.name: one.measure(arrays) for one in (COURSES if courses is None else courses)}
 
     def late(self, name: str) -> float | None:
         """Mean of one outcome over the second half of the run."""
@@ -102,7 +113,7 @@ def since_day_0() -> set[str]:
 class Run:
     """A world about to run, its series so far; `closing` is what is measured once, after the last tick.
 
-    chosen : outcomes that are asked for, all where empty; what nobody asks for is not measured where that saves work
+    asked : what is measured; all of it, unless `ask` was called
     """
 
     scenario: Scenario
@@ -113,51 +124,45 @@ class Run:
     series: Series = field(default_factory=Series)
     closing: Values = field(default_factory=dict)
     watch: Callable[[Any], None] = lambda world: None  # called with the world after every tick
-    chosen: Sequence[str] = ()
+    asked: Asked = field(default_factory=Asked)
+
+    def ask(self, asked: Asked) -> None:
+        """Measure what is asked for, and nothing else."""
+        from sim.model.outcomes import Memory
+
+        self.asked, self.world.memory = asked, Memory(self.world.people, asked.past)
 
     def __iter__(self) -> Iterator[int]:
         """Steps to the last tick, as `steps` does, and measures what is measured once."""
         yield from self.steps(self.scenario.ticks)
-        if not self._few:
-            self.closing = self.world.outcomes_at_end()
-
-    @cached_property
-    def _few(self) -> tuple[str, ...]:
-        """The outcomes to measure after every tick, if they are few and remember nothing; else none."""
-        if not self.chosen:
-            return ()
-        from sim.model.outcomes import COURSES, OUTCOMES, Remembers, measure_some
-
-        courses = {course.name for course in COURSES}
-        wanted = tuple(dict.fromkeys([*(name for name in self.chosen if name not in courses), *READ_BY_COURSES]))
-        if not set(wanted) <= set(OUTCOMES):
-            return ()
-        try:
-            measure_some(self.world.tally(), wanted)
-        except Remembers:
-            return ()
-        return wanted
-
-    def _measured(self) -> Values:
-        if not self._few:
-            return dict(self.world.outcomes())
-        from sim.model.outcomes import measure_some
-
-        return dict(measure_some(self.world.tally(), self._few))
+        self.closing = self.world.outcomes_at_end(self.asked.end)
 
     def steps(self, until: int) -> Iterator[int]:
         """Steps to a tick and yields each one's number; day 0 is measured before the first."""
         if not self.series.columns:
-            self.series.add(self.world.day, self._measured())
+            self.series.add(self.world.day, self.world.outcomes(self.asked.lately))
         while self.world.tick < until:
             self.step()
             self.watch(self.world)
-            self.series.add(self.world.day, self._measured())
+            self._look()
             yield self.world.tick
 
+    def _look(self) -> None:
+        """Measure what is asked of the tick just over."""
+        day = self.world.day
+        names = self.asked.lately if is_now(day, self._last_day) else self.asked.always
+        if names == () and not self.asked.whole:
+            self.world.follow()
+        else:
+            self.series.add(day, self.world.outcomes(names))
+
+    @cached_property
+    def _last_day(self) -> float:
+        return self.scenario.ticks * self.scenario.settings.dt
+
     def summary(self) -> Values:
-        """One row: every outcome of the run."""
-        return self.series.recent() | self.closing | self.series.course()
+        """One row: every outcome of the run that was asked for."""
+        return self.series.recent() | self.closing | self.series.course(self.asked.courses)
 
 
 def prepared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from sim.lab.asked import Asked
 from sim.lab.errors import BadInput, WorkerLost
 from sim.lab.store import Columns, Store, differences
 from sim.lab.study import Part, Plan, program
@@ -177,11 +178,11 @@ def run_part(plan: Plan, part: Part, halted: Callable[[], bool] = never) -> tupl
     """The rows of one part: one per run, and one per run and tick. CancelledError in mid-run once `halted`."""
     runs: dict[str, list[Any]] = {}
     series: dict[str, list[Any]] = {}
-    scenarios = plan.scenarios(part)
+    scenarios, asked = plan.scenarios(part), Asked.of(plan.study.outcomes, plan.study.series)
     for replicate in part.replicates:
         networks: dict[str, Network] = {}
         for scenario in scenarios.values():
-            done = _run(scenario.in_replicate(replicate), networks, halted, plan.study.outcomes)
+            done = _run(scenario.in_replicate(replicate), networks, halted, asked)
             row, course = _rows(plan, part, done)
             for name, value in row.items():
                 runs.setdefault(name, []).append(value)
@@ -190,16 +191,16 @@ def run_part(plan: Plan, part: Part, halted: Callable[[], bool] = never) -> tupl
     return runs, series
 
 
-def _run(scenario: Scenario, networks: dict[str, Network], halted: Callable[[], bool], chosen: Sequence[str]) -> Done:
+def _run(scenario: Scenario, networks: dict[str, Network], halted: Callable[[], bool], asked: Asked) -> Done:
     """One run; arms of a replicate share their network, where their settings ask for the same."""
     from sim.lab.record import kept
     from sim.lab.run import network_of, prepared
 
-    asked = scenario.settings.network.model_dump_json() + f" {scenario.settings.seed}"
-    if asked not in networks:
-        networks[asked] = network_of(scenario)
-    made = prepared(scenario, threads=1, network=networks[asked])
-    made.chosen = chosen
+    wanted = scenario.settings.network.model_dump_json() + f" {scenario.settings.seed}"
+    if wanted not in networks:
+        networks[wanted] = network_of(scenario)
+    made = prepared(scenario, threads=1, network=networks[wanted])
+    made.ask(asked)
     for _ in made:
         if halted():
             raise CancelledError

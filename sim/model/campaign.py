@@ -61,7 +61,7 @@ class Campaign:
         self.settings, self.network, self.dt = settings or CampaignSettings(), network, dt
         self.changes: list[Change] = []
         self.passes = passes
-        self._desks = crew.Desks(desk)
+        self._desks = crew.kept(desk)
         self._moves: Moves | None = None
         self._key = (np.uint64(seed), np.uint64(replicate))
         self.people = network.people if settings else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -37,8 +37,7 @@ def share_wards(work: Callable[[tuple[int, int]], Any], threads: int, wards: int
 
 
 class Desks(Generic[T]):
-    """Working arrays: whoever works has some to themselves, and the next takes them over; fresh memory costs page
-    faults."""
+    """Working arrays: whoever works has some to themselves, and the next takes them over."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
@@ -52,3 +51,9 @@ class Desks(Generic[T]):
             desk = self._make()
         work(*given, desk)
         self._free.append(desk)
+
+
+@cache
+def kept(make: Callable[..., T], *numbers: int) -> Desks[T]:
+    """Working arrays made so, kept for all worlds of this process: fresh memory costs a small world two ticks."""
+    return Desks(partial(make, *numbers))

@@ -31,7 +31,8 @@ def people(settings: ScenarioSettings, network: Network) -> Columns:
 
 def extra_columns(settings: ScenarioSettings, network: Network) -> ExtraColumns:
     """Columns of the mechanisms that are on, on day 0."""
-    names = extras.present(settings, len(np.unique(network.group)))
+    grouped = bool((network.group != network.group[:1]).any())
+    names = extras.present(settings, grouped)
     columns = extras.empty(network.people, names)
     columns.pace[:] = settings.learning.rate_ref
     columns.recognition[:] = settings.membership.recognition_ref
@@ -51,7 +52,8 @@ def ties_of(settings: ScenarioSettings, network: Network) -> Ties:
         weight = np.where(given > 0, np.clip(given, least, f32(2)), f32(0)) if settings.ties.changing else given.copy()
     else:
         weight = np.empty(0, np.float32) if network.weight is None else network.weight
-    return Ties(network.indptr, network.indices, weight)
+    somebody = np.zeros(1, network.indices.dtype)  # who is looked up, and not read, where nobody has a tie
+    return Ties(network.indptr, network.indices if network.ties else somebody, weight)
 
 
 def _uniforms(
@@ -129,8 +131,9 @@ def _count_followers(columns: Columns, settings: ScenarioSettings, network: Netw
     followers = network.followers()
     columns.audience[:] = followers / (followers + settings.rules.audience_ref)
     chosen = round(settings.population.influencer_share * network.people)
-    most = np.lexsort((columns.key, -followers))[:chosen]
-    columns.warmth[most] += f32(settings.population.influencer_warmth)
+    if chosen:
+        most = np.lexsort((columns.key, -followers))[:chosen]
+        columns.warmth[most] += f32(settings.population.influencer_warmth)
 
 
 def _begin(columns: Columns, rules: RuleSettings) -> None:

@@ -25,7 +25,7 @@ from sim.model.law.levers import base_levers
 from sim.model.law.settings import ScenarioSettings
 from sim.model.network.layers import Later
 from sim.model.network.networks import Network, build
-from sim.model.outcomes import Mail, Number, Tally
+from sim.model.outcomes import Mail, Names, Number, Tally
 from sim.model.outcomes.exposure import items_shown
 from sim.model.stream import Moment
 
@@ -79,7 +79,7 @@ class World:
         self._browse = Entry(self.kernel.browse, beside.wait if self.rules else beside.compile_settle)
         self._settle = Entry(self.kernel.settle, beside.wait)
         self._moment: tuple[int, Moment] | None = None
-        self._measured: tuple[int, dict[str, Number]] = (-1, {})
+        self._measured: tuple[tuple[int, Names], dict[str, Number]] = ((-1, ()), {})
         self.memory = outcomes.Memory(self.people)
         self._make_wards(ward or delivery.ward_size(self.people))
         self.publish()
@@ -178,9 +178,9 @@ class World:
 
     def _deliver(self) -> tuple[np.ndarray, np.ndarray]:
         """Letters sorted by receiving ward, and where each ward's begin."""
-        table = np.empty((len(self.counts), len(self.counts)), np.int64)
-        self._each(lambda wards: delivery.count(wards, self.size, self.outbox, self.counts, table))
-        place, starts = delivery.places(table)
+        place, starts = np.empty((len(self.counts),) * 2, np.int64), np.empty(len(self.counts) + 1, np.int64)
+        self._each(lambda wards: delivery.count(wards, self.size, self.outbox, self.counts, place))
+        delivery.places(place, starts)
         if len(self._inbox) < starts[-1]:  # kept between ticks: fresh memory costs a page fault every 4 kB
             self._inbox = np.empty((int(starts[-1]) * 5 // 4, letters.WORDS), np.uint64)
         self._each(lambda wards: delivery.post(wards, self.size, self.outbox, self.counts, place, self._inbox))
@@ -196,7 +196,7 @@ class World:
 
     def _make_wards(self, size: int) -> None:
         self.size = size
-        self._desks = crew.Desks(partial(desks.desk, len(self.gestures), size))
+        self._desks = crew.kept(desks.desk, len(self.gestures), size)
         self.counts = np.zeros(-(-self.people // self.size), np.int64)
         self._make_room(4 * min(self.size, self.people))
 
@@ -237,25 +237,33 @@ class World:
         for w, part in enumerate(np.split(post, np.cumsum(self.counts)[:-1]) if len(self.counts) else []):
             self.outbox[w, : len(part)] = part
 
-    def outcomes(self) -> dict[str, Number]:
-        """One row of the tables: every outcome after the last tick.
+    def outcomes(self, names: Names = None) -> dict[str, Number]:
+        """One row of the tables: outcomes after the last tick, all where no names are given.
 
-        Outcomes with a memory ("so far", trailing, chains) must be asked for after every tick, else they are missing.
+        For outcomes with a memory ("so far", trailing, chains) every tick must be asked for or followed, else they are
+        missing.
         """
-        if self._measured[0] != self.tick:
+        if self._measured[0] != (self.tick, names):
             tally = self.tally()
-            self.memory.follow(self.columns, tally.mail, self.settings.dt, self.tick)
-            self._measured = (self.tick, outcomes.measure(tally))
+            self._remember(tally.mail)
+            self._measured = ((self.tick, names), outcomes.measure(tally, names))
         return self._measured[1]
 
-    def outcomes_at_end(self) -> dict[str, Number]:
-        """The outcomes that are too costly for every tick."""
-        self.outcomes()
-        return outcomes.measure_end(self.tally())
+    def outcomes_at_end(self, names: Names = None) -> dict[str, Number]:
+        """The outcomes that are too costly for every tick, all where no names are given."""
+        self.follow()
+        return outcomes.measure_end(self.tally(), names)
+
+    def follow(self) -> None:
+        """Take the tick just over into the memory of outcomes, without measuring any."""
+        self._remember(self._mail())
+
+    def _remember(self, mail: Mail) -> None:
+        self.memory.follow(self.columns, mail, self.settings.dt, self.tick)
 
     def tally(self) -> Tally:
         """What an outcome reads; `Outcome.measure` takes it."""
-        seed, account = (self.settings.seed, self.settings.replicate), self.programme.account(self.settings.dt)
+        seed, account = (self.settings.seed, self.settings.replicate), lambda: self.programme.account(self.settings.dt)
         seen = (self.columns, self._mail(), self.levers, self.gestures, self.tick, self.network)
         beside = (self.memory, lambda: items_shown(self), self.extra, self.ties, self.campaign.columns)
         return Tally(*seen, *beside, account, seed, self.threads)

@@ -44,13 +44,16 @@ def goal_of(ends, size):
     return letters.receiver_of(ends) // np.uint64(size)
 
 
-def places(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each (sending ward, receiving ward) begins, int64[w, w], and where each inbox begins, int64[w + 1]."""
-    if not table.size:
-        return table, np.zeros(1, np.int64)
-    ends = np.cumsum(table.T.ravel())
-    starts = np.concatenate(([0], ends[:-1]))
-    return starts.reshape(table.T.shape).T.copy(), np.concatenate(([0], ends[table.shape[0] - 1 :: table.shape[0]]))
+@kernel_pass
+def places(table, starts):
+    """Makes of the counts where each (sending ward, receiving ward) begins; starts[v] = where the inbox of ward v does,
+    int64[w + 1]."""
+    begun = 0
+    for goal in range(table.shape[1]):
+        starts[goal] = begun
+        for ward in range(table.shape[0]):
+            begun, table[ward, goal] = begun + table[ward, goal], begun
+    starts[-1] = begun
 
 
 def ward_size(people: int) -> int:

@@ -140,13 +140,13 @@ def people_arrays() -> People:
 
 
 def item_arrays() -> Items:
-    """Fresh working arrays for a block's items. Whatever lies beyond the last item names a tie that is there."""
+    """Fresh working arrays for a block's items."""
     k, b, r, u, f = BLOCK * _SLOTS + RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
     one, each, then = (np.uint16, r, b, r, r, f, f, f), (f, r, r, u), (b, f, b, u, r)
     return Items(
-        *(np.zeros(k, kind) for kind in one),
-        *(np.zeros((CANDIDATES, k), kind) for kind in each),
-        *(np.zeros(k, kind) for kind in then),
+        *(np.empty(k, kind) for kind in one),
+        *(np.empty((CANDIDATES, k), kind) for kind in each),
+        *(np.empty(k, kind) for kind in then),
     )  # type: ignore[call-arg]
 
 

@@ -132,9 +132,11 @@ def counts_on(out, begin, first_slot):
 def finds_candidates(items, count, ties, profiles, moment, candidates):
     """Who stands for each slot, strip by strip, so that memory brings their profiles while the next strip is drawn.
 
-    What lies beyond the last item is drawn, too, and never read.
+    What lies beyond the last item is drawn, too, without ties, and never read.
     """
     m = items
+    fills(m.start, count, _TIELESS)
+    fills(m.degree, count, _TIELESS)
     for begin in range(0, count, RUN):
         draws_strip(m.key, m.slot, m.start, m.degree, moment, m.place, m.decision, m.race, m.heed, begin)
         for c in range(candidates):

@@ -11,6 +11,3 @@ class Account(NamedTuple):
     cost: float
     reached: int
     delivered: int
-
-
-NO_ACCOUNT = Account(0.0, 0, 0)

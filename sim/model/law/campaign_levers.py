@@ -66,12 +66,13 @@ class CampaignLevers(NamedTuple):
     seeds: np.ndarray
 
 
+_NAMES = frozenset(CampaignLevers._fields)
+
+
 def campaign_levers(settings: CampaignSettings, dt: float, tick: int) -> CampaignLevers:
     """The levers of a tick, counted from the one in which the campaign starts, without interventions and seeds."""
     novelty = settings.novelty and max(settings.novelty, _BRIEFEST)
-    given: dict[str, Any] = {
-        name: f32(value) for name, value in settings if name in CampaignLevers._fields and _is_number(value)
-    }
+    given: dict[str, Any] = {name: f32(value) for name, value in settings if name in _NAMES and _is_number(value)}
     made = {
         "dt": dt,
         "day": tick * dt,

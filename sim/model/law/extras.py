@@ -97,13 +97,13 @@ def extra_levers(settings: ScenarioSettings) -> ExtraLevers:
     return ExtraLevers(*map(f32, made))
 
 
-def present(settings: ScenarioSettings, groups: int) -> tuple[str, ...]:
-    """Names of the columns that this scenario has, on a network with so many groups."""
+def present(settings: ScenarioSettings, grouped: bool) -> tuple[str, ...]:
+    """Names of the columns that this scenario has, on a network with several groups or without."""
     mechanisms = (
         (settings.drift.pull > 0, ("drift",)),
         (settings.learning.form == "latency", ("pace",)),
         (settings.membership.open, MEMBER),
-        (groups > 1, BELONG),
+        (grouped, BELONG),
         (settings.custom.followed, CUSTOM),
     )
     return tuple(name for on, names in mechanisms if on for name in names)

@@ -72,7 +72,7 @@ def changed(changes: Mapping[str, Mapping[str, Any]]) -> tuple[Gesture, ...]:
     """The catalogue with some numbers replaced and new gestures added, in ascending order of effort (as the choice
     reads it)."""
     known = {gesture.name for gesture in CATALOGUE}
-    gestures = [replace(gesture, **dict(changes.get(gesture.name, {}))) for gesture in CATALOGUE]
+    gestures = [replace(one, **changes[one.name]) if one.name in changes else one for one in CATALOGUE]
     gestures += [Gesture(name, **dict(numbers)) for name, numbers in changes.items() if name not in known]
     return tuple(sorted(gestures, key=lambda gesture: gesture.effort))
 

@@ -88,6 +88,7 @@ class Levers(NamedTuple):
 
 
 LN2 = log(f32(2))
+_NAMES = frozenset(Levers._fields)
 
 
 def mean_over(x: np.float32) -> np.float32:
@@ -97,7 +98,7 @@ def mean_over(x: np.float32) -> np.float32:
 
 def base_levers(rules: RuleSettings, dt: float) -> Levers:
     """The levers of a tick of `dt` days without interventions."""
-    given = {name: f32(value) for name, value in rules if name in Levers._fields}
+    given = {name: value for name, value in rules if name in _NAMES}
     day, gratitude = f32(dt), f32(dt) / f32(rules.gratitude_memory)
     exhaustion = f32(dt) * f32(LN2) / f32(rules.exhaustion_half_life)
     made = {

@@ -6,16 +6,15 @@ in `course.COURSES`. An outcome of one's own needs no entry: `Outcome(…).measu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 from sim.model.law.gestures import CATALOGUE
 from sim.model.outcomes import campaign, everyday, groups, interventions, members, spread, ties
 from sim.model.outcomes.course import COURSES, Course
 from sim.model.outcomes.mail import Mail
-from sim.model.outcomes.memory import Memory
+from sim.model.outcomes.memory import PASTS, Memory, Past
 from sim.model.outcomes.tally import Number, Outcome, Tally
 
 __all__ = [
@@ -27,6 +26,7 @@ __all__ = [
     "Course",
     "Mail",
     "Memory",
+    "Names",
     "Number",
     "Outcome",
     "Tally",
@@ -63,12 +63,30 @@ EVERY: dict[str, Outcome | Course] = {
 }  # of the table of runs
 
 
-def measure(tally: Tally) -> dict[str, Number]:
-    """One row: every outcome after the last tick; gestures that only this world has come last."""
-    new = acts_by(*(g.name for g in tally.gestures if f"{ACTS}{g.name}" not in OUTCOMES))
-    asked = (*OUTCOMES.values(), *new)
+Names = tuple[str, ...] | None  # of outcomes that are asked for; None = all
+
+
+def past_of(names: Names) -> Past:
+    """How much of earlier ticks these outcomes read."""
+    known = [OUTCOMES.get(name) or AT_END.get(name) for name in names or ()]
+    pasts = ["none", *(one.past for one in known if one)]
+    return PASTS[-1] if names is None else max(pasts, key=PASTS.index)
+
+
+def measure(tally: Tally, names: Names = None) -> dict[str, Number]:
+    """One row: outcomes after the last tick; gestures that only this world has come last."""
+    asked = [*OUTCOMES.values(), *_own(tally)] if names is None else [_named(name, tally) for name in names]
     found = _found(iter(asked), tally)
     return {outcome.name: found[outcome.name] for outcome in asked}
+
+
+def _own(tally: Tally) -> tuple[Outcome, ...]:
+    """Outcomes of gestures that only this world has."""
+    return acts_by(*(g.name for g in tally.gestures if f"{ACTS}{g.name}" not in OUTCOMES))
+
+
+def _named(name: str, tally: Tally) -> Outcome:
+    return OUTCOMES[name] if name in OUTCOMES else {one.name: one for one in _own(tally)}[name]
 
 
 def _found(todo: Iterator[Outcome], tally: Tally) -> dict[str, Number]:
@@ -84,21 +102,6 @@ def _taken(todo: Iterator[Outcome], tally: Tally) -> dict[str, Number]:
     return {outcome.name: tally.once(outcome.measure) for outcome in todo}
 
 
-class Remembers(Exception):
-    """An outcome reads what earlier ticks left, and that was not kept."""
-
-
-class _NoMemory:
-    def __getattr__(self, name: str) -> Any:
-        raise Remembers(name)
-
-
-def measure_some(tally: Tally, names: Sequence[str]) -> dict[str, Number]:
-    """Some outcomes of a tick, without keeping anything from tick to tick. Remembers for one that needs that."""
-    tally.memory = _NoMemory()  # type: ignore[assignment]
-    return {name: tally.once(OUTCOMES[name].measure) for name in names}
-
-
-def measure_end(tally: Tally) -> dict[str, Number]:
+def measure_end(tally: Tally, names: Names = None) -> dict[str, Number]:
     """The outcomes that are measured once, after the last tick."""
-    return {name: tally.once(outcome.measure) for name, outcome in AT_END.items()}
+    return {name: tally.once(AT_END[name].measure) for name in (AT_END if names is None else names)}

@@ -17,7 +17,10 @@ _FEWEST = 10  # points below which a slope means nothing
 
 @dataclass(frozen=True)
 class Course:
-    """One column of the table of runs, made from the run's series."""
+    """One column of the table of runs, made from the run's series.
+
+    reads : the outcomes of which the series must tell
+    """
 
     name: str
     meaning: str
@@ -25,6 +28,7 @@ class Course:
     low: float
     high: float
     measure: Callable[[Mapping[str, np.ndarray]], Number]
+    reads: tuple[str, ...]
 
 
 def total(days: np.ndarray, rates: np.ndarray) -> Number:
@@ -88,18 +92,18 @@ _INF = float("inf")
 COURSES = (
     Course(
         "kind_acts_total", "kind acts of the whole run", "acts/person", 0, _INF,
-        lambda series: total(series["day"], series["kind_acts"]),
+        lambda series: total(series["day"], series["kind_acts"]), ("kind_acts",),
     ),
     Course(
         "needs_met_total", "needs met in the whole run", "needs/person", 0, _INF,
-        lambda series: total(series["day"], series["needs_answered"]),
+        lambda series: total(series["day"], series["needs_answered"]), ("needs_answered",),
     ),
     Course(
         "momentum", "slope of the growth of kind acts per day on their level; above 0, growth feeds itself", "1/day",
-        -_INF, _INF, lambda series: momentum(series["day"], series["kind_acts"]),
+        -_INF, _INF, lambda series: momentum(series["day"], series["kind_acts"]), ("kind_acts",),
     ),
     Course(
         "norm_half_life", "time in which the norm's largest shift since day 0 halved; missing where it has not", "day",
-        0, _INF, norm_half_life,
+        0, _INF, norm_half_life, ("norm",),
     ),
 )  # fmt: skip

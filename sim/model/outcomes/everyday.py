@@ -184,7 +184,10 @@ OUTCOMES = (
     Outcome("hostile_share", "share of acts that were hostile", "1", 0, 1, hostile_share),
     Outcome("norm_shift", "mean perceived norm, less that of day 0", "acts/item", -1, 1, norm_shift),
     Outcome("habit", "pull of the learned reward of acting, mean", "log-odds", -_INF, _INF, habit),
-    Outcome("answer_days", "time from the opening of a need to its end, of those met in the tick", "day", 0, _INF, answer_days),
+    Outcome(
+        "answer_days", "time from the opening of a need to its end, of those met in the tick", "day", 0, _INF,
+        answer_days, past="people",
+    ),
     Outcome(
         "delivery",
         "work done, an accounting index that feeds nothing back: mean of present (1 - .5 open need)(1 - .03 load)"

@@ -108,23 +108,26 @@ def _ratio(above: float, below: float) -> Number:
 _INF = float("inf")
 _DAYS = f"trailing {TRAILING:g} days"
 OUTCOMES = (
-    Outcome("received_gini_30", f"Gini coefficient of value received, {_DAYS}", "1", 0, 1, received_gini_30),
-    Outcome("group_ratio", f"value received, {_DAYS}: mean of the smallest group over that of the rest", "1", 0, _INF, group_ratio),
-    Outcome("group_ratio_median", "the same ratio of medians", "1", 0, _INF, group_ratio_median),
+    Outcome("received_gini_30", f"Gini coefficient of value received, {_DAYS}", "1", 0, 1, received_gini_30, past="people"),
+    Outcome(
+        "group_ratio", f"value received, {_DAYS}: mean of the smallest group over that of the rest", "1", 0, _INF,
+        group_ratio, past="people",
+    ),
+    Outcome("group_ratio_median", "the same ratio of medians", "1", 0, _INF, group_ratio_median, past="people"),
     Outcome(
         "group_ratio_matched", "the same ratio of means, matched on quintiles of own kind acts", "1", 0, _INF,
-        group_ratio_matched, "end",
+        group_ratio_matched, "end", "people",
     ),
     Outcome(
         "group_ratio_chance_low", f"2.5 % quantile of group_ratio in {SHUFFLES} shuffles of the labels", "1", 0, _INF,
-        partial(group_ratio_chance, level=0.025), "end",
+        partial(group_ratio_chance, level=0.025), "end", "people",
     ),
     Outcome(
         "group_ratio_chance_high", f"97.5 % quantile of group_ratio in {SHUFFLES} shuffles of the labels", "1", 0, _INF,
-        partial(group_ratio_chance, level=0.975), "end",
+        partial(group_ratio_chance, level=0.975), "end", "people",
     ),
     Outcome(
         "exposure_parity", f"the smallest group's share of the items read, over its share of kind acts ({_DAYS})", "1", 0,
-        _INF, exposure_parity, "end",
+        _INF, exposure_parity, "end", "people",
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from sim.model.engine import measuring
-from sim.model.interventions.account import NO_ACCOUNT, Account
+from sim.model.interventions.account import Account
 from sim.model.law import letters
 from sim.model.law.campaign_columns import CampaignColumns
 from sim.model.law.columns import Columns
@@ -22,7 +22,7 @@ from sim.model.law.gestures import Gesture
 from sim.model.law.levers import Levers
 from sim.model.network.networks import Network
 from sim.model.outcomes.mail import Mail
-from sim.model.outcomes.memory import Memory
+from sim.model.outcomes.memory import Memory, Past
 from sim.model.stream import Ties
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ class Outcome:
 
     over : what one row per run says of it. "recent": the mean of the last days; "run": the value after the last tick,
         since it counts from day 0; "end": it is costly, so it is measured once, after the last tick, and not in series
+    past : what it reads of earlier ticks, see `Memory`
     """
 
     name: str
@@ -46,6 +47,7 @@ class Outcome:
     high: float
     measure: Callable[[Tally], Number]
     over: Over = "recent"
+    past: Past = "none"
 
 
 class Tally:
@@ -69,11 +71,11 @@ class Tally:
         extra: Extra,
         ties: Ties,
         campaign: CampaignColumns,
-        account: Account = NO_ACCOUNT,
+        account: Callable[[], Account],
         seed: tuple[int, int] = (0, 0),
         threads: int = 1,
     ) -> None:
-        self.account, self.threads = account, threads
+        self._account, self.threads = account, threads
         self.columns, self.mail, self.levers, self.gestures, self.tick = columns, mail, levers, gestures, tick
         self.network, self.memory, self.shown, self.seed = network, memory, shown, seed
         self.extra, self.ties, self.campaign = extra, ties, campaign
@@ -86,6 +88,11 @@ class Tally:
         if made not in self._made:
             self._made[made] = made(self)
         return self._made[made]
+
+    @cached_property
+    def account(self) -> Account:
+        """What interventions came to so far."""
+        return self._account()
 
     @property
     def letters(self) -> np.ndarray:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from sim.lab.run import Values, prepared
+from sim.lab.run import prepared
 from sim.lab.scenario import Scenario
 from sim.lab.twins import changed, is_kind, receivers, senders
-from sim.model.outcomes import OUTCOMES, Remembers, measure_some
+from sim.model.outcomes import OUTCOMES, measure, past_of
 from sim.studio.live.trail import Trail
 from sim.studio.mood import Moods
 
@@ -34,7 +34,7 @@ class Watched:
         self.trail = Trail()
         self._wanted = self.world.settings
         self._moved = False
-        self._remembers = _remembers(self.world, self.names)
+        self._remembers = past_of(self.names) != "none"
         self.rows: list[list[float | None]] = [self._row()]
 
     @property
@@ -80,20 +80,8 @@ class Watched:
         return np.column_stack([senders(post), receivers(post)]).astype(np.uint32)
 
     def _row(self) -> list[float | None]:
-        measured: Mapping[str, Any] = self.world.outcomes() if self._remembers else self._few()
+        measured = self.world.outcomes(self.names) if self._remembers else measure(self.world.tally(), self.names)
         return [_number(measured[name]) for name in self.names]
-
-    def _few(self) -> Values:
-        return dict(measure_some(self.world.tally(), self.names))
-
-
-def _remembers(world: Any, names: Sequence[str]) -> bool:
-    """Whether some outcome needs what earlier ticks left."""
-    try:
-        measure_some(world.tally(), names)
-    except Remembers:
-        return True
-    return False
 
 
 def _number(value: float | int | None) -> float | None:
