@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import inlined, inner_pass
+from sim.model.compiled import apart, inlined
 from sim.model.law import letters, rules
 
 _NONE = np.uint64(0)
 
 
-@inner_pass
+@apart
 def tend(ties, extra, levers, lo, hi, sent, inbox):
     """Ties fade; then acts sent, then acts received, in the order (sender, slot), change them."""
     weight = ties.weight[ties.indptr[lo] : ties.indptr[hi]]

@@ -139,7 +139,7 @@ def finds_candidates(items, count, ties, profiles, moment, candidates):
     fills(m.degree, count, _TIELESS)
     for begin in range(0, count, RUN):
         draws_strip(m.key, m.slot, m.start, m.degree, moment, m.place, m.decision, m.race, m.heed, begin)
-        for c in range(candidates):
+        for c in range(np.int64(candidates)):
             for j in range(RUN):
                 i = np.uint64(begin + j)
                 author = ties[m.place[c, i]]

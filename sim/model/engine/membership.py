@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inner_pass
+from sim.model.compiled import apart, inlined
 from sim.model.engine import receiving
 from sim.model.law import letters, rules
 from sim.model.stream import draw, first
@@ -17,7 +17,7 @@ _NONE, _NOTHING = np.uint64(0), np.float32(0)
 LAPSED, RETURNED = np.uint8(1), np.uint8(2)
 
 
-@inner_pass
+@apart
 def stay_away(resting, lapsed, away):
     """1 where somebody is at rest or has lapsed; `lapsed` has no rows where nobody lapses."""
     for i in range(resting.size):
@@ -26,14 +26,14 @@ def stay_away(resting, lapsed, away):
         away[i] |= lapsed[i]
 
 
-@inner_pass
+@apart
 def weigh_recognition(recognition, levers, thank):
     """What recognition adds to thanking."""
     for i in range(recognition.size):
         thank[i] += rules.is_recognised(recognition[i], levers.beta_recognition, levers.recognition_ref)
 
 
-@inner_pass
+@apart
 def turn(columns, extra, levers, moment, lo, hi, scratch):
     """Lapse or return."""
     n, c, lapsed, turned = hi - lo, levers, extra.lapsed[lo:hi], extra.turned_today[lo:hi]
@@ -48,7 +48,7 @@ def turn(columns, extra, levers, moment, lo, hi, scratch):
         turned[i] = (RETURNED if gone else LAPSED) if turns == 1 else np.uint8(0)
 
 
-@inner_pass
+@apart
 def come_back(columns, extra, levers, lo, hi):
     """Whoever returned finds what has been waiting."""
     for i in range(lo, hi):
@@ -59,7 +59,7 @@ def come_back(columns, extra, levers, lo, hi):
             extra.waiting[i], extra.waiting_thanks[i] = _NOTHING, np.uint32(0)
 
 
-@inner_pass
+@apart
 def receive(columns, extra, levers, catalogue, lo, people, inbox, desk):
     """Letters arrive in the order (sender, slot), or wait for somebody who has lapsed."""
     largest = desk.largest[:people]
@@ -85,7 +85,7 @@ def keep(columns, extra, catalogue, row, what):
         extra.waiting_thanks[row] += np.uint32(1) if thanks else np.uint32(0)
 
 
-@inner_pass
+@apart
 def recall(recognition, thanks, levers):
     """Recognition after the tick."""
     for i in range(recognition.size):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inner_pass
+from sim.model.compiled import apart, inlined
 from sim.model.law import letters, profile, rules
 from sim.model.rng import below, philox, uniforms
 
@@ -18,7 +18,7 @@ _256, _RACES, _EMPTY = np.uint64(256), np.uint64(4), np.uint8(3)
 NO_TIE = np.uint32(2**32 - 1)  # in place of a tie to a stranger
 
 
-@inner_pass
+@apart
 def takes(given, lever, out):
     """What each person has: their own, or the lever where nobody differs."""
     if given.size > 0:
@@ -29,7 +29,7 @@ def takes(given, lever, out):
             out[i] = lever
 
 
-@inner_pass
+@apart
 def shows_official(official, items):
     """The official item takes one slot of the feed, where there is one."""
     for i in range(items.size):
@@ -38,7 +38,7 @@ def shows_official(official, items):
         items[i] -= np.int64(official[i])
 
 
-@inner_pass
+@apart
 def counts_official(official, seen, kindness):
     """The official item is an item seen, and its author is as kind as can be."""
     for i in range(seen.size):
@@ -47,7 +47,7 @@ def counts_official(official, seen, kindness):
         kindness[i] += np.uint32(1023) * np.uint32(official[i])
 
 
-@inner_pass
+@apart
 def looks_elsewhere(columns, inputs, moment, lo, items, count):
     """Slots that show strangers, or the hashtag's community, in place of people one follows."""
     anybody, some = np.uint64(columns.key.size), np.uint64(inputs.community.size)
@@ -80,7 +80,7 @@ def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
                 items.author[0, i], items.word[0, i] = np.uint32(author), word
 
 
-@inner_pass
+@apart
 def notices(items, count, lo, notice):
     """As `feed.notices`, with each reader's own eye for needs."""
     for i in range(count):
@@ -89,7 +89,7 @@ def notices(items, count, lo, notice):
         items.noticed[i] = rules.notices(u, need, notice[lo + items.row[i]]) if seen else _NOTHING
 
 
-@inner_pass
+@apart
 def urges(items, count, lo, assist, urged):
     """An assistant speaks up for needs that its user noticed and nobody answered; how often is tallied."""
     for i in range(count):
@@ -101,7 +101,7 @@ def urges(items, count, lo, assist, urged):
             urged[lo + items.row[i]] += np.uint16(1)
 
 
-@inner_pass
+@apart
 def urges_acts(acts, count, lo, assist):
     """An act that an assistant urged was prompted."""
     for i in range(count):
@@ -109,7 +109,7 @@ def urges_acts(acts, count, lo, assist):
         acts.prompt[i] = rules.is_urged(acts.prompt[i], acts.noticed[i], helped, assist[lo + acts.here[i]])
 
 
-@inner_pass
+@apart
 def hold_back(acts, count, items, lo, load, cap, effort, day_left):
     """held[i] = 1 for acts, in order, whose effort would take the giver's load beyond the cap."""
     giver, today = np.int64(-1), _NOTHING
@@ -124,7 +124,7 @@ def hold_back(acts, count, items, lo, load, cap, effort, day_left):
             today = today + cost if fits == 1 else today
 
 
-@inner_pass
+@apart
 def moderate(key, moment, inputs, out, count):
     """Acts removed: hostile ones that are caught, early or late, and visible kind ones by mistake."""
     for m in range(count):
@@ -138,7 +138,7 @@ def moderate(key, moment, inputs, out, count):
             out[m, 1] = what | letters.VOID if rules.happens(v, inputs.wrongly[row]) == 1 else what
 
 
-@inner_pass
+@apart
 def weigh(signal, boost, age, away, levers, weight):
     """As `settling.weigh`, by another signal and with a factor for each person."""
     c = levers
@@ -147,7 +147,7 @@ def weigh(signal, boost, age, away, levers, weight):
         weight[i] = profile.packs_weight(w) if away[i] == 0 else _NONE
 
 
-@inner_pass
+@apart
 def reach(columns, levers, inputs, lo, hi):
     """The official item is worth something to those who saw it."""
     for i in range(lo, hi):

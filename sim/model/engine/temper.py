@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import inner_pass, kernel_pass
+from sim.model.compiled import apart, kernel_pass
 from sim.model.law import letters, profile, rules
 
 _NONE, _NOTHING = np.uint64(0), np.float32(0)
 _EMPTY = np.uint8(3)
 
 
-@inner_pass
+@apart
 def warm_up(warmth, drift, out):
     """Warmth as it is now; `drift` has no rows where warmth does not drift."""
     for i in range(warmth.size):
@@ -20,14 +20,14 @@ def warm_up(warmth, drift, out):
         out[i] = rules.has_drifted(warmth[i], drift[i])
 
 
-@inner_pass
+@apart
 def drift_on(drift, norm, norm_ref, levers):
     """Drift after the tick."""
     for i in range(drift.size):
         drift[i] = rules.drifts(drift[i], norm[i], norm_ref, levers.drift_step, levers.drift_bound)
 
 
-@inner_pass
+@apart
 def keep_pace(pace, glow, effort, acts, score, day, levers):
     """The average reward takes in the acts of the tick, or that there were none."""
     c = day
@@ -36,21 +36,21 @@ def keep_pace(pace, glow, effort, acts, score, day, levers):
                                  c.acknowledgement, c.dt, levers.pace_share)  # fmt: skip
 
 
-@inner_pass
+@apart
 def weigh_pace(pace, beta_reward, pace_ref, habit):
     """The pull of the average reward, in place of habit."""
     for i in range(pace.size):
         habit[i] = rules.is_paced(pace[i], beta_reward, pace_ref)
 
 
-@inner_pass
+@apart
 def weigh_custom(custom, levers, norm):
     """What others do as a custom is part of the norm's pull."""
     for i in range(custom.size):
         norm[i] += rules.is_customary(np.float32(custom[i]), levers.beta_custom, levers.custom_ref)
 
 
-@inner_pass
+@apart
 def note_custom(end, winner, slot, word, heard_today):
     """Customs of the items each person saw, one bit each, in the order of slots."""
     k = 0
@@ -63,7 +63,7 @@ def note_custom(end, winner, slot, word, heard_today):
         heard_today[i] = heard
 
 
-@inner_pass
+@apart
 def follow_custom(heard, heard_today, items, official, custom, committed, levers):
     """Everybody does what most of those last heard did; an official item tells no custom."""
     places = np.int64(levers.custom_places)
@@ -82,7 +82,7 @@ def show_custom(words, custom):
         words[i] = profile.shows_custom(words[i], np.uint64(custom[i]))
 
 
-@inner_pass
+@apart
 def give_to_group(columns, extra, catalogue, lo, hi, sent):
     """Glow of kind acts to people of one's own group."""
     extra.own_glow_today[lo:hi] = _NOTHING
@@ -92,7 +92,7 @@ def give_to_group(columns, extra, catalogue, lo, hi, sent):
             extra.own_glow_today[row] += catalogue.glow[np.int64(letters.gesture_of(sent[m, 1]))]
 
 
-@inner_pass
+@apart
 def get_from_group(columns, extra, lo, hi, inbox):
     """Value of kind acts from people of one's own group; what comes while somebody has lapsed is not told apart."""
     extra.own_value_today[lo:hi] = _NOTHING
@@ -103,7 +103,7 @@ def get_from_group(columns, extra, lo, hi, inbox):
             extra.own_value_today[row] += letters.gift_of(inbox[m, 1])
 
 
-@inner_pass
+@apart
 def belong(belonging, received, glow, day):
     """Belonging after the tick."""
     c = day
