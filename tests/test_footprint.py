@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import worlds
 
 from sim import cli
 from sim.lab import memory
@@ -22,6 +23,7 @@ from sim.model.law.settings import ScenarioSettings
 from sim.model.network import wiring
 from sim.model.network.networks import build
 from sim.model.network.rows import starts_of
+from sim.model.world import World
 
 HOME = Path(__file__).parents[1]
 ON_LINUX = Path("/proc/self/clear_refs").exists()
@@ -59,7 +61,9 @@ def tables(people: int, degree: float = 20.0, **more: object) -> dict[str, objec
 
 
 def peak(told: dict[str, object]) -> int:
-    """Bytes that a process needs for a world, beside what it had before."""
+    """Bytes that a process needs for a world, beside what it had before; nothing is compiled in it, which would leave
+    room behind."""
+    worlds.stepped(World(worlds.scenario(), worlds.ring(12)), 1).outcomes()
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps(told)], cwd=HOME, capture_output=True, text=True, check=True
     )

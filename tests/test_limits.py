@@ -8,8 +8,9 @@ import worlds
 
 from sim.model.law.columns import COLUMNS
 from sim.model.law.settings import NetworkSettings
-from sim.model.network.networks import build, from_ties
+from sim.model.network.networks import Network, build, from_ties
 from sim.model.network.rows import starts_of
+from sim.model.population import ties_of
 from sim.model.world import World
 
 MANY, FEW = 2**24, 100
@@ -42,6 +43,12 @@ def test_starts_count_beyond_32_bits():
 def test_more_ends_of_ties_than_a_draw_can_tell_apart_are_refused(keys, message):
     with pytest.raises(ValueError, match=f"^{message}$"):
         build(NetworkSettings(**keys))
+
+
+def test_more_ties_than_the_kernel_tells_apart_are_refused():
+    many = Network(None, np.broadcast_to(np.uint32(0), 2**32), None, None, None, None)
+    with pytest.raises(ValueError, match=r"^network: 4294967296 ties are too many; at most 4294967295$"):
+        ties_of(worlds.scenario(), many)
 
 
 def ring(people: int, first: int) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ from sim.model.network.networks import Network
 from sim.model.stream import Moment, Ties, uniforms
 
 _NODES = 4096  # a Beta trait is a straight line between this many quantiles
+_MOST_TIES = 2**32 - 1
 
 
 def people(settings: ScenarioSettings, network: Network) -> Columns:
@@ -45,7 +46,12 @@ def extra_columns(settings: ScenarioSettings, network: Network) -> ExtraColumns:
 
 
 def ties_of(settings: ScenarioSettings, network: Network) -> Ties:
-    """The ties as both engines read them; if they change, a copy of their strengths, none broken, none above 2."""
+    """The ties as both engines read them; if they change, a copy of their strengths, none broken, none above 2.
+
+    ValueError for more ties than the kernel tells apart, whose places among them are 32-bit numbers.
+    """
+    if network.ties > _MOST_TIES:
+        raise ValueError(f"network: {network.ties} ties are too many; at most {_MOST_TIES}")
     if settings.ties.changing or network.later is not None:
         given = np.ones(network.ties, np.float32) if network.weight is None else network.weight
         least = f32(settings.ties.break_level)
