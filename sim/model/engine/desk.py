@@ -53,9 +53,10 @@ class Items(NamedTuple):
     decision: np.ndarray  # uniform number that decides whether to act
     heed: np.ndarray  # uniform number that decides whether a need is noticed
     race: np.ndarray  # [c], uniform number of candidate c
-    place: np.ndarray  # [c], place of candidate c in the list of ties; [0] is then the winner's, as are the next two
+    place: np.ndarray  # [c], place of candidate c in the list of ties; [0] is then the winner's, and so with authors
     author: np.ndarray  # [c], row of candidate c
-    word: np.ndarray  # [c], profile of candidate c
+    weight: np.ndarray  # [c], weight of candidate c in the race
+    word: np.ndarray  # profile of the winner
     winner: np.ndarray  # 0, 1, 2, or 3 if all are absent
     noticed: np.ndarray
     choice: np.ndarray
@@ -142,7 +143,7 @@ def people_arrays() -> People:
 def item_arrays() -> Items:
     """Fresh working arrays for a block's items."""
     k, b, r, u, f = BLOCK * _SLOTS + RUN + 1, np.uint8, np.uint32, np.uint64, np.float32
-    one, each, then = (np.uint16, r, b, r, r, f, f, f), (f, r, r, u), (b, f, b, u, r)
+    one, each, then = (np.uint16, r, b, r, r, f, f, f), (f, r, r, f), (u, b, f, b, u, r)
     return Items(
         *(np.empty(k, kind) for kind in one),
         *(np.empty((CANDIDATES, k), kind) for kind in each),

@@ -171,30 +171,32 @@ def looks_up(place, table, out):
 
 
 @apart
-def races(word, race, winner):
+def weighs(author, profiles, weight):
+    """Weight of each candidate in the race."""
+    for i in range(author.size):
+        weight[i] = profile.weight_of(profiles[author[i]])
+
+
+@apart
+def races(weight, race, winner):
     """Which of three candidates arrives first; 3 if all are absent."""
     for i in range(winner.size):
-        a = rules.races(profile.weight_of(word[0, i]), race[0, i])
-        b = rules.races(profile.weight_of(word[1, i]), race[1, i])
-        c = rules.races(profile.weight_of(word[2, i]), race[2, i])
-        winner[i] = arrives_first(a, b, c)
+        a, b = rules.races(weight[0, i], race[0, i]), rules.races(weight[1, i], race[1, i])
+        winner[i] = arrives_first(a, b, rules.races(weight[2, i], race[2, i]))
 
 
 @apart
-def races_alone(word, race, winner):
+def races_alone(weight, race, winner):
     """A single candidate arrives, or is absent."""
     for i in range(winner.size):
-        winner[i] = arrives_first(rules.races(profile.weight_of(word[0, i]), race[0, i]), _ABSENT, _ABSENT)
+        winner[i] = arrives_first(rules.races(weight[0, i], race[0, i]), _ABSENT, _ABSENT)
 
 
 @apart
-def races_weighted(word, race, place, weight, winner):
-    """As `races`, with the strength of the ties in the race."""
-    for i in range(winner.size):
-        a = rules.races(profile.weight_of(word[0, i]) * weight[place[0, i]], race[0, i])
-        b = rules.races(profile.weight_of(word[1, i]) * weight[place[1, i]], race[1, i])
-        c = rules.races(profile.weight_of(word[2, i]) * weight[place[2, i]], race[2, i])
-        winner[i] = arrives_first(a, b, c)
+def strengthens(place, strength, weight):
+    """Stronger ties run faster."""
+    for i in range(weight.size):
+        weight[i] *= strength[place[i]]
 
 
 @inlined
@@ -243,7 +245,7 @@ def turns_hostile(hostility, baseline, wellbeing, norm, end, items, levers):
             for j in range(k, end[i]):
                 if m.choice[j] == _IDLE and m.winner[j] != EMPTY and m.slot[j] != _REPLY:
                     h = rules.lashes_out(
-                        hostility[i], bad, profile.sour_of(m.word[0, j]), norm[i], c.hostile_mood, c.hostile_context,
+                        hostility[i], bad, profile.sour_of(m.word[j]), norm[i], c.hostile_mood, c.hostile_context,
                         c.hostile_both, c.mood_ref, c.sour_ref, c.hostile_norm, c.norm_ref,
                     )  # fmt: skip
                     m.choice[j] = np.uint8(rules.chooses(m.decision[j], _NOTHING, h))

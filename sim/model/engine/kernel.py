@@ -74,16 +74,20 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     """Candidates, their race, and what of the winner meets the eye."""
     m, k, candidates = items, count, levers.candidates
     feed.finds_candidates(m, k, ties.indices, columns.profile, moment, candidates)
-    feed.looks_up(m.author[0, :k], columns.profile, m.word[0, :k])
-    look_at(m.author[1, :k], columns.profile, m.word[1, :k], candidates > 1)
-    look_at(m.author[2, :k], columns.profile, m.word[2, :k], candidates > 2)
-    if candidates == 1 and ties.weight.size == 0:
-        feed.races_alone(m.word, m.race, m.winner[:k])
+    weigh(m, k, 0, ties, columns.profile, candidates > 0)
+    weigh(m, k, 1, ties, columns.profile, candidates > 1)
+    weigh(m, k, 2, ties, columns.profile, candidates > 2)
+    if candidates == 1:
+        feed.races_alone(m.weight, m.race, m.winner[:k])
     else:
-        race(m, k, ties.weight)
+        feed.races(m.weight, m.race, m.winner[:k])
+        feed.wins(m.winner, m.author, k)
+        if ties.weight.size > 0:
+            feed.wins(m.winner, m.place, k)
+    feed.looks_up(m.author[0, :k], columns.profile, m.word[:k])
     if inputs.recommended + inputs.discovery > 0:
         steering.looks_elsewhere(columns, inputs, moment, lo, m, k)
-    feed.notices(m.winner[:k], m.slot[:k], m.word[0, :k], m.heed[:k], levers.notice, m.noticed[:k])
+    feed.notices(m.winner[:k], m.slot[:k], m.word[:k], m.heed[:k], levers.notice, m.noticed[:k])
     if inputs.notice.size > 0:
         steering.notices(m, k, lo, inputs.notice)
     if inputs.assist.size > 0:
@@ -91,43 +95,33 @@ def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
 
 
 @inlined
-def look_at(author, profiles, word, is_asked):
-    """A further candidate's profile; nothing where fewer candidates are asked."""
-    if is_asked:
-        feed.looks_up(author, profiles, word)
-    else:
-        word[:] = _NONE
-
-
-@inner_pass
-def race(items, count, weight):
-    """Two or three candidates race, also where ties differ in strength; the winner takes the place of the first."""
+def weigh(items, count, c, ties, profiles, is_asked):
+    """Weights of candidates c; 0, as if absent, where fewer are asked."""
     m, k = items, count
-    if weight.size > 0:
-        feed.races_weighted(m.word, m.race, m.place, weight, m.winner[:k])
-        feed.wins(m.winner, m.place, k)
+    if is_asked:
+        feed.weighs(m.author[c, :k], profiles, m.weight[c, :k])
+        if ties.weight.size > 0:
+            feed.strengthens(m.place[c, :k], ties.weight, m.weight[c, :k])
     else:
-        feed.races(m.word, m.race, m.winner[:k])
-    feed.wins(m.winner, m.author, k)
-    feed.wins(m.winner, m.word, k)
+        m.weight[c, :k] = 0
 
 
 @inlined
 def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
     """Choices on every item, tallies per person, and the list of acts; returns how many acts."""
     m, k = items, count
-    feed.decides(m.lean[:k], m.word[0, :k], m.decision[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers,
+    feed.decides(m.lean[:k], m.word[:k], m.decision[:k], m.noticed[:k], m.winner[:k], m.slot[:k], levers,
                  m.choice[:k])  # fmt: skip
     feed.turns_hostile(columns.hostility[lo:hi], columns.baseline[lo:hi], columns.wellbeing[lo:hi],
                        columns.norm[lo:hi], end, m, levers)  # fmt: skip
     m.tally[0] = _NONE
-    feed.tallies(m.winner[:k], m.slot[:k], m.word[0, :k], m.noticed[:k], m.tally[1 : k + 1])
+    feed.tallies(m.winner[:k], m.slot[:k], m.word[:k], m.noticed[:k], m.tally[1 : k + 1])
     feed.adds_up(m.tally[: k + 1])
     feed.counts_items(m.tally, end, columns.items_today[lo:hi], columns.kindness_today[lo:hi],
                       columns.needs_today[lo:hi])  # fmt: skip
     if inputs.official.size > 0:
         steering.counts_official(inputs.official[lo:hi], columns.items_today[lo:hi], columns.kindness_today[lo:hi])
-    temper.note_custom(end, m.winner[:k], m.slot[:k], m.word[0, :k], extra.columns.heard_today[lo:hi])
+    temper.note_custom(end, m.winner[:k], m.slot[:k], m.word[:k], extra.columns.heard_today[lo:hi])
     return feed.lists_acts(m.choice[:k], m.act)
 
 

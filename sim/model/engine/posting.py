@@ -50,7 +50,7 @@ def collect(columns, ties, lo, people, items, acts, count):
     looks_up(item, items.row, here)
     looks_up(item, items.key, a.key[:k])
     looks_up(item, items.slot, a.slot[:k])
-    looks_up(item, items.word[0], a.word[:k])
+    looks_up(item, items.word, a.word[:k])
     looks_up(item, items.noticed, a.noticed[:k])
     looks_up(here, columns.exhaustion[lo:], a.exhaustion[:k])
     looks_up(here, columns.image[lo:], a.image[:k])

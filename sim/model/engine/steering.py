@@ -77,7 +77,7 @@ def meets_strangers(columns, inputs, moment, lo, items, i, pool, community):
             arrival = rules.races(profile.weight_of(word), draws[c])
             if arrival < best:
                 best, items.winner[i] = arrival, np.uint8(0)
-                items.author[0, i], items.word[0, i] = np.uint32(author), word
+                items.author[0, i], items.word[i] = np.uint32(author), word
 
 
 @apart
@@ -85,7 +85,7 @@ def notices(items, count, lo, notice):
     """As `feed.notices`, with each reader's own eye for needs."""
     for i in range(count):
         seen = (items.winner[i] != _EMPTY) & (items.slot[i] != letters.REPLY)
-        u, need = items.heed[i], profile.need_of(items.word[0, i])
+        u, need = items.heed[i], profile.need_of(items.word[i])
         items.noticed[i] = rules.notices(u, need, notice[lo + items.row[i]]) if seen else _NOTHING
 
 
@@ -93,10 +93,10 @@ def notices(items, count, lo, notice):
 def urges(items, count, lo, assist, urged):
     """An assistant speaks up for needs that its user noticed and nobody answered; how often is tallied."""
     for i in range(count):
-        helped = profile.helped_of(items.word[0, i])
+        helped = profile.helped_of(items.word[i])
         items.lean[i] = rules.is_urged(items.lean[i], items.noticed[i], helped, assist[lo + items.row[i]])
     for i in range(count):
-        alone = profile.helped_of(items.word[0, i]) == _NOTHING and items.noticed[i] > _NOTHING
+        alone = profile.helped_of(items.word[i]) == _NOTHING and items.noticed[i] > _NOTHING
         if alone and assist[lo + items.row[i]] > _NOTHING:
             urged[lo + items.row[i]] += np.uint16(1)
 
