@@ -69,6 +69,7 @@ class Acts(NamedTuple):
 
     word: np.ndarray
     root: np.ndarray
+    content: np.ndarray  # second word of the letter
     marks: np.ndarray
     depth: np.ndarray
     here: np.ndarray  # place of the giver in the block
@@ -154,7 +155,7 @@ def item_arrays() -> Items:
 def act_arrays(gestures: int) -> Acts:
     """Fresh working arrays for a block's acts."""
     k = BLOCK * _SLOTS
-    kinds = [*[np.uint64] * 2, *[np.uint16] * 3, *[np.uint8] * 4, np.int32, *[np.uint32] * 3, *[np.float32] * 17]
+    kinds = [*[np.uint64] * 3, *[np.uint16] * 3, *[np.uint8] * 4, np.int32, *[np.uint32] * 3, *[np.float32] * 17]
     return Acts(*(np.empty(k, kind) for kind in kinds), np.empty((gestures, k), np.float32))  # type: ignore[call-arg]
 
 

@@ -37,6 +37,7 @@ def write_letters(columns, ties, levers, catalogue, inputs, moment, lo, people, 
     value(a.gesture[:k], a.sincere[:k], a.marks[:k], here, people.quality, a.tie[:k], catalogue, levers, a.worth[:k])
     find_cause(a, k, levers)
     trace(columns, moment, lo, a, k)
+    write_contents(a, k)
     written = seal(moment, lo, items, a, k, out)
     if inputs.caught.size > 0:
         steering.moderate(columns.key, moment, inputs, out, written)
@@ -243,27 +244,32 @@ def go_on(followed, whose, roots, depths, root, depth):
 
 
 @apart
+def write_contents(acts, count):
+    """The second word of each letter, as if all acts were kind."""
+    a = acts
+    for i in range(count):
+        a.content[i] = letters.content(np.uint64(a.gesture[i]), np.uint64(a.marks[i]), np.uint64(a.cause[i]),
+                                       np.uint64(a.slot[i]), np.uint64(a.depth[i]), a.worth[i])  # fmt: skip
+
+
+@apart
 def seal(moment, lo, items, acts, count, out):
     """Write the letters of acts that are not held back; returns how many."""
-    a, written = acts, 0
+    a, written = acts, np.uint64(0)
     for i in range(count):
         letter = out[written]
+        letter[0] = letters.ends(np.uint64(lo + a.here[i]), np.uint64(a.author[i]))
+        letter[1], letter[2] = a.content[i], a.root[i]
         if items.choice[items.act[i]] == _HOSTILE:
-            write_hostile(moment, lo, a, i, letter)
-        else:
-            letter[0] = letters.ends(np.uint64(lo + a.here[i]), np.uint64(a.author[i]))
-            letter[1] = letters.content(np.uint64(a.gesture[i]), np.uint64(a.marks[i]), np.uint64(a.cause[i]),
-                                        np.uint64(a.slot[i]), np.uint64(a.depth[i]), a.worth[i])  # fmt: skip
-            letter[2] = a.root[i]
-        written += 1 - a.held[i]
-    return written
+            turn_hostile(moment, a, i, letter)
+        written += np.uint64(1 - a.held[i])
+    return np.int64(written)
 
 
 @inlined
-def write_hostile(moment, lo, acts, i, letter):
+def turn_hostile(moment, acts, i, letter):
     """A hostile act: seen by all, a chain of its own; in place of a gift stands the strength of the tie."""
     slot = np.uint64(acts.slot[i])
     marks = letters.HOSTILE | letters.VISIBLE | letters.SINCERE
-    letter[0] = letters.ends(np.uint64(lo + acts.here[i]), np.uint64(acts.author[i]))
     letter[1] = letters.content(_NONE, marks, letters.OWN, slot, _NONE, acts.tie[i])
     letter[2] = letters.act_number(moment.tick, np.uint64(acts.key[i]), slot)
