@@ -13,7 +13,7 @@ FLOORS = ["model", "lab", "studio", "api", "cli"]  # bottom up; a floor imports 
 
 # The reading order of the model. A module imports only from what stands before it, on its own line or above.
 MODEL = [
-    ["disk", "compiled", "beside", "rng", "arith", "stream"],
+    ["disk", "compiled", "instructions", "beside", "rng", "arith", "stream"],
     ["law", "law.parameters", "law.contexts", "law.gestures", "law.columns"],
     [
         "network",
@@ -124,7 +124,7 @@ MODEL = [
 # Heavy or binding libraries, and the only places (a module, or a whole floor) that may import them.
 ROOMS = {
     "mesa": ["model.people.view", "model.kindness", "studio.mesa_viz", "lab.bench.peers"],
-    "numba": ["model.compiled"],
+    "numba": ["model.compiled", "model.instructions"],
     "matplotlib": ["studio"],
 }
 

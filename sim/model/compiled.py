@@ -16,14 +16,13 @@ from typing import Any, TypeAlias
 import llvmlite.binding
 import numba
 import numpy as np
-from llvmlite import ir
 from numba import config, njit
 from numba._dispatcher import compute_fingerprint
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.cpu import CPUTargetOptions
 from numba.core.options import TargetOptions
 from numba.core.registry import CPUDispatcher
-from numba.extending import intrinsic, register_jitable
+from numba.extending import register_jitable
 
 _TYPES = {
     "f32": numba.float32,
@@ -154,29 +153,6 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
 def inlined_entry(function: Callable[..., Any]) -> Callable[..., Any]:
     """Like `inlined`, and compiled for callers in Python, too."""
     return _jit(_nrt=False, forceinline=True)(function)
-
-
-def _prefetch(context: Any, table: Any, place: Any) -> Any:
-    def lower(target: Any, builder: Any, signature: Any, args: Any) -> Any:
-        word, byte = ir.IntType(32), ir.IntType(8).as_pointer()
-        at = builder.gep(target.make_array(signature.args[0])(target, builder, args[0]).data, [args[1]])
-        kind = ir.FunctionType(ir.VoidType(), [byte, *[word] * 3])
-        ask = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
-        builder.call(ask, [builder.bitcast(at, byte), *(ir.Constant(word, n) for n in (_READ, _NEAR, _DATA))])
-        return target.get_dummy_value()
-
-    return numba.types.void(table, place), lower
-
-
-_READ, _NEAR, _DATA = 0, 1, 1  # in LLVM's words; not so near as the first cache, which holds no block's worth
-
-
-def _nothing(table: Any, place: Any) -> None:
-    """In plain Python nothing is brought anywhere."""
-
-
-bring: Callable[..., Any] = intrinsic(_prefetch) if COMPILES else _nothing
-bring.__doc__ = "Ask memory for a table's number `place` (uint64, in flat order) ahead of its use, be it there or not."
 
 
 class Law(CPUDispatcher):  # type: ignore[misc]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import bring, inlined, kernel_pass
+from sim.model.compiled import inlined, kernel_pass
+from sim.model.instructions import bring
 from sim.model.law import letters
 
 _NONE, _WORDS = np.uint64(0), np.uint64(letters.WORDS)

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.model.instructions import RUN
 from sim.model.law.columns import MOST_ITEMS
 
 BLOCK = 512  # people a pass of browsing handles at once: the block's arrays stay in the second-level cache
 CANDIDATES = 3  # for a slot of the feed, at most
 _SLOTS = MOST_ITEMS + 1  # with the reply
-RUN = 16  # items written at once, whether or not there are as many: the next person's overwrite the rest
 
 
 class People(NamedTuple):

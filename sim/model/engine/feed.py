@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import apart, apart_inlined, bring, inlined
-from sim.model.engine.desk import RUN
+from sim.model.compiled import apart, apart_inlined, inlined
+from sim.model.instructions import RUN, bring, count, fill
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import MOST_ITEMS, NOBODY
 from sim.model.stream import first, second
@@ -97,13 +97,13 @@ def lists_items(people, indptr, ties, items):
 @apart_inlined
 def lists_run(people, items, i, start, degree, k, begin):
     """A run of a person's items, of which the first stands at k."""
-    p, m = people, items
-    fills(m.row, begin, np.uint16(i))
-    fills(m.key, begin, np.uint32(p.key[i]))
-    counts_on(m.slot, begin, np.uint8(begin - k))
-    fills(m.start, begin, start)
-    fills(m.degree, begin, degree)
-    fills(m.lean, begin, p.lean[i])
+    p, m, at = people, items, np.uint64(begin)
+    fill(m.row, at, np.uint16(i))
+    fill(m.key, at, np.uint32(p.key[i]))
+    count(m.slot, at, np.uint8(begin - k))
+    fill(m.start, at, start)
+    fill(m.degree, at, degree)
+    fill(m.lean, at, p.lean[i])
 
 
 @apart_inlined
@@ -114,30 +114,16 @@ def lists_reply(people, items, i, start, k):
     m.start[k], m.degree[k], m.lean[k] = start, _TIELESS, p.thank[i]
 
 
-@inlined
-def fills(out, begin, value):
-    """The same value for a run of items."""
-    for j in range(RUN):
-        out[np.uint64(begin + j)] = value
-
-
-@inlined
-def counts_on(out, begin, first_slot):
-    """Slots of a run of items."""
-    for j in range(RUN):
-        out[np.uint64(begin + j)] = first_slot + np.uint8(j)
-
-
 @apart
-def finds_candidates(items, count, ties, profiles, moment, candidates):
+def finds_candidates(items, listed, ties, profiles, moment, candidates):
     """Who stands for each slot, strip by strip, so that memory brings their profiles while the next strip is drawn.
 
     What lies beyond the last item is drawn, too, without ties, and never read.
     """
     m = items
-    fills(m.start, count, _TIELESS)
-    fills(m.degree, count, _TIELESS)
-    for begin in range(0, count, RUN):
+    fill(m.start, np.uint64(listed), _TIELESS)
+    fill(m.degree, np.uint64(listed), _TIELESS)
+    for begin in range(0, listed, RUN):
         draws_strip(m.key, m.slot, m.start, m.degree, moment, m.place, m.decision, m.race, m.heed, begin)
         for c in range(np.int64(candidates)):
             for j in range(RUN):
@@ -207,9 +193,9 @@ def arrives_first(a, b, c):
 
 
 @apart
-def wins(winner, rows, count):
+def wins(winner, rows, listed):
     """Put the winner's entry in the place of candidate 0."""
-    for i in range(count):
+    for i in range(listed):
         w, a, b, c = winner[i], rows[1, i], rows[2, i], rows[0, i]
         rows[0, i] = a if w == _SECOND else (b if w == _THIRD else c)
 
