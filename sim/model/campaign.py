@@ -149,7 +149,7 @@ class Campaign:
     def _moves_of(self, wards: int) -> Moves:
         """Room for the moves of a tick, kept: fresh memory costs a page fault every 4 kB."""
         if self._moves is None or len(self._moves.counts) != wards:
-            rows, counts = np.empty(self.people, np.int64), np.zeros(wards, np.int64)
+            rows, counts = np.empty(self.people, np.uint32), np.zeros(wards, np.int64)
             self._moves = Moves(np.zeros(self.people, np.uint8), rows, counts)
         return self._moves
 
@@ -261,9 +261,9 @@ def _begins(nominee: np.ndarray, seeds: np.ndarray, engine: Engine) -> np.ndarra
 
 
 def _listed(moves: Moves, ward: int) -> np.ndarray:
-    """int64[k], rows of all who move, in the order of the wards' lists."""
+    """uint32[k], rows of all who move, in the order of the wards' lists."""
     parts = [moves.rows[w * ward : w * ward + count] for w, count in enumerate(moves.counts)]
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+    return np.concatenate(parts) if parts else np.empty(0, np.uint32)
 
 
 def _rows_of(keys: list[int], network: Network) -> np.ndarray:

@@ -22,7 +22,7 @@ _SOME, _NOTHING, _ALL = np.uint64(1), np.float32(0), np.float32(1)
 
 
 class Moves(NamedTuple):
-    """Who moves in the tick. moved : uint8[n]; rows : int64[n]; counts : int64[wards]."""
+    """Who moves in the tick. moved : uint8[n]; rows : uint32[n]; counts : int64[wards]."""
 
     moved: np.ndarray
     rows: np.ndarray
@@ -108,7 +108,10 @@ def end_tokens(campaign, tick, lo, hi, desk, moves, k):
 @inner_pass
 def take_in(campaign, columns, levers, scene, moment, n, desk, moves, k):
     """What goes by and presses on the n people on the list; those won go into moves.rows[k:]. Returns its end."""
-    crowded = scene.crowd.size > 0
+    c, row, crowded = campaign, desk.row[:n], scene.crowd.size > 0
+    pressing.asks_ahead(row, c.reluctance, c.threshold)
+    pressing.asks_ahead(row, c.dose, c.asked)
+    pressing.asks_ahead(row, c.aware_day, c.found)
     if crowded:
         pressing.find(campaign, columns, levers, scene, n, desk)
     meet_first(campaign, columns, levers, moment, crowded, n, desk)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inner_pass, kernel_pass
+from sim.model.compiled import apart, inlined, inner_pass, kernel_pass
 from sim.model.engine import campaigning, pressing
 from sim.model.engine.feed import looks_up
 from sim.model.law import rules
@@ -30,7 +30,7 @@ def seek(campaign, columns, scene, moment, wards, ward, moves, desk):
             i = moves.rows[k]
             desk.mover[movers] = i
             movers += moves.moved[i] == campaigning.BY_FRIENDS
-            if movers == pressing.BLOCK:
+            if movers == pressing.PAIRS:
                 seek_causes(campaign, columns, scene, moment, movers, desk)
                 movers = 0
     seek_causes(campaign, columns, scene, moment, movers, desk)
@@ -40,51 +40,60 @@ def seek(campaign, columns, scene, moment, wards, ward, moves, desk):
 def seek_causes(campaign, columns, scene, moment, movers, desk):
     """The cause of each of the movers; nobody if nobody presses."""
     d, n, racer, best = desk, 0, np.int64(-1), _LATE
+    everybody, ahead = (0, columns.key.size), (campaign.stage, campaign.public)
     pressing.reach(movers, scene.indptr, scene.indices, d)
     for m in range(movers):
         campaign.cause[d.mover[m]] = NOBODY
     for m in range(movers):
         for lo in range(d.begin[m], d.end[m], _RUN):
-            if n + _RUN > pressing.BLOCK:
+            if n + _RUN > pressing.PAIRS:
                 racer, best = race(campaign, columns, scene, moment, n, d, racer, best)
                 n = 0
-            n = list_friends(campaign, scene.indices, d.mover[m], lo, min(lo + _RUN, d.end[m]), n, d)
+            hi = min(lo + _RUN, d.end[m])
+            n = pressing.list_ties(scene.indices, m, lo, hi, everybody, ahead, n, d)
     race(campaign, columns, scene, moment, n, d, racer, best)
 
 
 @inner_pass
-def list_friends(campaign, indices, i, lo, hi, n, desk):
-    """Pairs of i and the friends pressing at places lo..hi-1, behind the n pairs on the list; returns how many."""
-    for place in range(lo, hi):
-        j = indices[place]
-        desk.row[n], desk.other[n], desk.place[n] = i, j, place
-        n += (campaign.stage[j] == IN) & (campaign.public[j] == 1)
-    return n
-
-
-@inner_pass
 def race(campaign, columns, scene, moment, n, desk, racer, best):
-    """The first friend to arrive is the cause. `racer` is whose race the last list ended in, `best` its first arrival;
-    returns both for this list."""
+    """The first friend to arrive is the cause, of those on the list who press. `racer` is whose race the last list
+    ended in (by number), `best` its first arrival; returns both for this list."""
     d = desk
-    looks_up(d.row[:n], columns.key, d.key)
-    looks_up(d.other[:n], columns.key, d.which)
+    n = list_pressing(campaign.stage, campaign.public, n, d.flag, d.row, d.other, d.place)
+    row = d.row[:n]
+    pressing.asks_ahead(row, campaign.force, campaign.sight)
+    for m in range(n):
+        d.key[m] = columns.key[d.mover[d.other[m]]]
+    looks_up(row, columns.key, d.which[:n])
     draw(d.key[:n], d.which[:n], moment, rng.SEES, d.low[:n], d.high[:n])
-    looks_up(d.other[:n], campaign.force, d.force)
-    pressing.ties_of(scene.weight, d.place[:n], d.tie)
+    looks_up(row, campaign.force, d.force[:n])
+    looks_up(row, campaign.sight, d.sight[:n])
+    pressing.ties_of(scene.weight, d.place[:n], d.tie[:n])
     for m in range(n):
         u = scene.luck[d.place[m]] if scene.luck.size else first(d.low[m])
-        d.flag[m] = rules.sees_token(u, campaign.sight[d.other[m]])
+        d.flag[m] = rules.sees_token(u, d.sight[m])
     arrives(d.tie[:n], d.force, d.low, d.flag, d.after)
     for m in range(n):
-        if d.row[m] != racer:
-            racer, best = d.row[m], _LATE
+        if d.other[m] != racer:
+            racer, best = np.int64(d.other[m]), _LATE
         if d.after[m] < best:
-            best, campaign.cause[racer] = d.after[m], np.uint32(d.other[m])
+            best, campaign.cause[d.mover[racer]] = d.after[m], row[m]
     return racer, best
 
 
-@inner_pass
+@apart
+def list_pressing(stage, public, n, flag, row, other, place):
+    """Those of n pairs in which the friend presses stay on the list; returns how many."""
+    for m in range(n):
+        flag[m] = (stage[row[m]] == IN) & (public[row[m]] == 1)
+    kept = 0
+    for m in range(n):
+        row[kept], other[kept], place[kept] = row[m], other[m], place[m]
+        kept += flag[m]
+    return kept
+
+
+@apart
 def arrives(tie, force, low, seen, arrival):
     """When every friend arrives; late beyond all if not seen."""
     for m in range(tie.size):
@@ -104,7 +113,7 @@ def turn(campaign, columns, levers, moment, tick, wards, ward, moves, desk):
                 continue
             desk.row[n] = i
             n += 1
-            if n == pressing.BLOCK:
+            if n == pressing.PAIRS:
                 join(campaign, columns, levers, moment, tick, n, desk)
                 n = 0
     join(campaign, columns, levers, moment, tick, n, desk)
@@ -113,7 +122,9 @@ def turn(campaign, columns, levers, moment, tick, wards, ward, moves, desk):
 @inner_pass
 def join(campaign, columns, levers, moment, tick, n, desk):
     """n people take up the token, which is public or not and will last for its life; joining asks for the real act."""
-    row = desk.row[:n]
+    c, row = campaign, desk.row[:n]
+    pressing.asks_ahead(row, c.until, c.force)
+    pressing.asks_ahead(row, c.sight, c.asks)
     pressing.draws_of(row, columns, moment, rng.CAMPAIGN, _NONE, desk)
     lives(desk.low[:n], levers, desk.dose)
     for m in range(n):
@@ -123,7 +134,7 @@ def join(campaign, columns, levers, moment, tick, n, desk):
         campaigning.ask(campaign, levers, row[m], first(desk.high[m]))
 
 
-@inner_pass
+@apart
 def lives(low, levers, days):
     """Days for which tokens press."""
     for m in range(low.size):
@@ -150,7 +161,7 @@ def show(campaign, columns, scene, moment, listed, moved, ends, first_row, last_
         j = listed[k]
         desk.mover[movers] = j
         movers += (campaign.public[j] == 1) & ((moved[j] == campaigning.LEAVES) == ends)
-        if movers == pressing.BLOCK:
+        if movers == pressing.PAIRS:
             show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_row, desk)
             movers = 0
     show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_row, desk)
@@ -159,46 +170,25 @@ def show(campaign, columns, scene, moment, listed, moved, ends, first_row, last_
 @inner_pass
 def show_movers(campaign, columns, scene, moment, movers, ends, first_row, last_row, desk):
     """The tokens of the movers, told to their readers."""
-    d, n = desk, 0
+    d, n, ahead = desk, 0, (campaign.pressing, campaign.pressing if ends else campaign.seen)
     pressing.reach(movers, scene.readers_indptr, scene.readers, d)
-    if first_row > 0 or last_row < columns.key.size:
-        for m in range(movers):
-            d.begin[m] = search(scene.readers, d.begin[m], d.end[m], first_row)
-            d.end[m] = search(scene.readers, d.begin[m], d.end[m], last_row)
     looks_up(d.mover[:movers], campaign.force, d.shown)
     doubtful = scene.readers_luck.size > 0
     for m in range(movers):
         doubtful |= campaign.sight[d.mover[m]] < _ALL
     for m in range(movers):
         for lo in range(d.begin[m], d.end[m], _RUN):
-            if n + _RUN > pressing.BLOCK:
+            if n + _RUN > pressing.PAIRS:
                 tell(campaign, columns, scene, moment, n, doubtful, ends, d)
                 n = 0
-            n = list_readers(scene.readers, m, lo, min(lo + _RUN, d.end[m]), n, d)
+            hi = min(lo + _RUN, d.end[m])
+            n = pressing.list_ties(scene.readers, m, lo, hi, (first_row, last_row), ahead, n, d)
     tell(campaign, columns, scene, moment, n, doubtful, ends, d)
-
-
-@inlined
-def search(rows, low, high, first_row):
-    """First place from low to high with a row of at least `first_row`."""
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if rows[middle] < first_row else (low, middle)
-    return low
-
-
-@inner_pass
-def list_readers(readers, mover, lo, hi, n, desk):
-    """Pairs of the readers at places lo..hi-1 and a mover (by number), behind the n pairs there; returns how many."""
-    for place in range(lo, hi):
-        desk.row[n], desk.other[n], desk.place[n] = readers[place], mover, place
-        n += 1
-    return n
 
 
 @inner_pass
 def tell(campaign, columns, scene, moment, n, doubtful, ends, desk):
-    """n pairs of reader and mover: a strength seen for good, and one that presses until it ends."""
+    """Readers see the token of their pair (`doubtful` = some may not), and it presses until it ends, n pairs in all."""
     d = desk
     if doubtful:
         n = list_seeing(campaign, columns, scene, moment, n, d)
@@ -234,7 +224,7 @@ def list_seeing(campaign, columns, scene, moment, n, desk):
     return kept
 
 
-@inner_pass
+@apart
 def weighs(tie, force, out):
     """What tokens add, in whole units."""
     for m in range(tie.size):

@@ -9,28 +9,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.compiled import inner_pass
+from sim.model.compiled import apart, inlined, inner_pass
 from sim.model.engine.feed import looks_up
+from sim.model.instructions import bring
 from sim.model.law import rules
 from sim.model.law.campaign_columns import IN, UNAWARE
 from sim.model.stream import draw
 
 BLOCK = 4096  # rows of a list: its working arrays stay in the second-level cache
-_ALL = np.float32(1)
+PAIRS = 1024  # on a list: what is asked for ahead stays there, too
+_ALL, _NEXT = np.float32(1), np.uint32(1)
 
 
 class Desk(NamedTuple):
     """Working arrays of one thread, length BLOCK."""
 
-    row: np.ndarray  # of the people on a list, or of the first of every pair
-    other: np.ndarray  # row of the second of every pair
+    row: np.ndarray  # of the people on a list, or of the friend or reader in every pair
+    other: np.ndarray  # rows of those won, or the number of every pair's mover
     place: np.ndarray  # of the pair in the list of ties
     flag: np.ndarray
     ends: np.ndarray  # 1 = the token ends
     mover: np.ndarray  # rows of those whose ties are gone through
     begin: np.ndarray  # where their ties begin and end
     end: np.ndarray
-    at_hand: np.ndarray
     key: np.ndarray
     which: np.ndarray  # index of the draw
     low: np.ndarray
@@ -48,30 +49,52 @@ class Desk(NamedTuple):
     after: np.ndarray
     tie: np.ndarray  # its strength
     force: np.ndarray
+    sight: np.ndarray
     shown: np.ndarray  # force of the movers
 
 
 def desk() -> Desk:
     """Fresh working arrays."""
-    b, u, i, f = np.uint8, np.uint64, np.int64, np.float32
-    kinds = [i, i, i, b, b, i, i, i, np.uint32, u, u, u, u, i, i, i, *[f] * 11]
+    b, r, u, i, f = np.uint8, np.uint32, np.uint64, np.int64, np.float32
+    kinds = [r, r, i, b, b, r, i, i, r, r, u, u, i, i, i, *[f] * 12]
     return Desk(*(np.empty(BLOCK, kind) for kind in kinds))
 
 
 @inner_pass
 def reach(n, indptr, members, desk):
-    """Where the ties of the n movers begin and end. Each is looked at, all in one loop, since otherwise every mover
-    would wait for memory."""
+    """Where the ties of the n movers begin and end. Memory is asked for all at once, since otherwise every mover would
+    wait for it."""
     d = desk
     for m in range(n):
         d.begin[m] = indptr[d.mover[m]]
     for m in range(n):
-        d.end[m] = indptr[d.mover[m] + 1]
-    if members.size:
-        for m in range(n):
-            d.at_hand[m] = members[min(d.begin[m], members.size - 1)]
-        for m in range(n):
-            d.at_hand[m] = members[max(d.end[m] - 1, 0)]
+        d.end[m] = indptr[d.mover[m] + _NEXT]
+    for m in range(n):
+        bring(members, np.uint64(d.begin[m]))
+        bring(members, np.uint64(d.end[m] - 1))
+
+
+@inlined
+def list_ties(members, number, lo, hi, rows, ahead, n, desk):
+    """Pairs of a mover (by number) and the members in rows rows[0]..rows[1]-1 at places lo..hi-1, behind the n pairs on
+    the list; returns how many. Both tables of `ahead` will be looked up there; not elsewhere, where others write."""
+    for place in range(lo, hi):
+        row = members[place]
+        inside = (row >= rows[0]) & (row < rows[1])
+        desk.row[n], desk.other[n], desk.place[n] = row, number, place
+        n += inside
+        asked = np.uint64(row) * np.uint64(inside)
+        bring(ahead[0], asked)
+        bring(ahead[1], asked)
+    return n
+
+
+@inner_pass
+def asks_ahead(row, first_table, second_table):
+    """Memory is asked for the rows of two tables that will be looked up there, before something else is reckoned."""
+    for m in range(row.size):
+        bring(first_table, np.uint64(row[m]))
+        bring(second_table, np.uint64(row[m]))
 
 
 @inner_pass
@@ -84,14 +107,14 @@ def draws_of(row, columns, moment, purpose, index, desk):
     draw(desk.key[:n], desk.which[:n], moment, purpose, desk.low[:n], desk.high[:n])
 
 
-@inner_pass
+@apart
 def ends(stage, until, tick, flag):
     """1 for those whose token ends."""
     for i in range(stage.size):
         flag[i] = (stage[i] == IN) & (until[i] <= tick)
 
 
-@inner_pass
+@apart
 def feels(stage, pressing, seen, resting, crowded, flag):
     """1 for those not yet in, and here, on whom anything presses or who have seen a token and not met the campaign."""
     for i in range(stage.size):
@@ -99,7 +122,7 @@ def feels(stage, pressing, seen, resting, crowded, flag):
         flag[i] = (stage[i] < IN) & felt & (resting[i] == 0)
 
 
-@inner_pass
+@apart
 def list_flagged(flag, lo, row):
     """Rows lo + i of those with flag[i] = 1; returns how many."""
     n = 0
@@ -175,14 +198,14 @@ def press(campaign, levers, n, desk):
     return won
 
 
-@inner_pass
+@apart
 def joins(pressure, reluctance, flag):
     """1 for everybody who is won."""
     for m in range(pressure.size):
         flag[m] = rules.joins(pressure[m], reluctance[m])
 
 
-@inner_pass
+@apart
 def stays_new(aware, levers, fresh):
     """Novelty of the campaign to everybody, over the tick."""
     for m in range(aware.size):
@@ -196,14 +219,14 @@ def takes_in(dose, pressing, fresh, levers, out):
         out[m] = rules.takes_in(dose[m], pressing[m], fresh[m], levers.boost, levers.dt)
 
 
-@inner_pass
+@apart
 def is_pressed(dose, asked, found, seen, threshold, levers, out):
     """Pressure on everybody so far."""
     for m in range(dose.size):
         out[m] = rules.is_pressed(dose[m], asked[m], found[m], seen[m], threshold[m], levers.rate, levers.rate_top)
 
 
-@inner_pass
+@apart
 def ties_of(weight, place, tie):
     """Strength of every tie; 1 where all are equal."""
     for m in range(place.size):
