@@ -76,7 +76,7 @@ def past_of(names: Names) -> Past:
 def measure(tally: Tally, names: Names = None) -> dict[str, Number]:
     """One row: outcomes after the last tick; gestures that only this world has come last."""
     asked = [*OUTCOMES.values(), *_own(tally)] if names is None else [_named(name, tally) for name in names]
-    found = _found(iter(asked), tally)
+    found = _found(iter(sorted(asked, key=lambda outcome: not outcome.long)), tally)
     return {outcome.name: found[outcome.name] for outcome in asked}
 
 

@@ -180,7 +180,7 @@ OUTCOMES = (
     Outcome("needs_opened", "needs that opened", _DAY, 0, _INF, needs_opened),
     Outcome("needs_answered", "needs met", _DAY, 0, _INF, needs_answered),
     Outcome("needs_met", "needs met in the tick, of those that ended", "1", 0, 1, needs_met),
-    Outcome("received_gini", "Gini coefficient of value received in the tick", "1", 0, 1, received_gini),
+    Outcome("received_gini", "Gini coefficient of value received in the tick", "1", 0, 1, received_gini, long=True),
     Outcome("hostile_share", "share of acts that were hostile", "1", 0, 1, hostile_share),
     Outcome("norm_shift", "mean perceived norm, less that of day 0", "acts/item", -1, 1, norm_shift),
     Outcome("habit", "pull of the learned reward of acting, mean", "log-odds", -_INF, _INF, habit),

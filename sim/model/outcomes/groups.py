@@ -108,7 +108,10 @@ def _ratio(above: float, below: float) -> Number:
 _INF = float("inf")
 _DAYS = f"trailing {TRAILING:g} days"
 OUTCOMES = (
-    Outcome("received_gini_30", f"Gini coefficient of value received, {_DAYS}", "1", 0, 1, received_gini_30, past="people"),
+    Outcome(
+        "received_gini_30", f"Gini coefficient of value received, {_DAYS}", "1", 0, 1, received_gini_30, past="people",
+        long=True,
+    ),
     Outcome(
         "group_ratio", f"value received, {_DAYS}: mean of the smallest group over that of the rest", "1", 0, _INF,
         group_ratio, past="people",

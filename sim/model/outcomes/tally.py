@@ -38,6 +38,7 @@ class Outcome:
     over : what one row per run says of it. "recent": the mean of the last days; "run": the value after the last tick,
         since it counts from day 0; "end": it is costly, so it is measured once, after the last tick, and not in series
     past : what it reads of earlier ticks, see `Memory`
+    long : whether it takes as long as many others; threads begin with such ones
     """
 
     name: str
@@ -48,6 +49,7 @@ class Outcome:
     measure: Callable[[Tally], Number]
     over: Over = "recent"
     past: Past = "none"
+    long: bool = False
 
 
 class Tally:
