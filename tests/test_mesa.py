@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
+from pathlib import Path
 
 import mesa
 import numpy as np
@@ -269,6 +271,12 @@ def strays(share: float):
         return norm + share * (seen - norm)
 
     return perceives
+
+
+def test_every_module_that_calls_rules_is_compiled_anew_around_replaced_ones():
+    engine = Path(variants.__file__).parent
+    calling = {path.stem for path in engine.glob("*.py") if re.search(r"import .*\brules\b", path.read_text())}
+    assert calling - {"variants"} == {module.__name__.rpartition(".")[2] for module in variants._PASSES} - {"kernel"}
 
 
 def test_laws_that_differ_in_a_number_from_outside_are_different_variants():

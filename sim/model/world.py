@@ -143,8 +143,8 @@ class World:
         """Whether the everyday part of a tick runs: always, but where a campaign runs and nobody ever reads."""
         return not (self.campaign.is_on and self.settings.population.attention_mean == 0)
 
-    def _sheet(self, columns: state.Columns) -> tuple[Any, ...]:
-        """What both phases read, beside letters."""
+    def sheet(self, columns: state.Columns) -> tuple[Any, ...]:
+        """What the kernel reads of this tick, beside letters."""
         return columns, self.extra, self.ties, self.levers, self.catalogue, self.inputs, self.moment
 
     def browse(self) -> None:
@@ -152,7 +152,7 @@ class World:
         self.intervene()
         if not self.is_everyday:
             return
-        world, out = self._sheet(self.felt), (self.size, self.outbox, self.counts)
+        world, out = self.sheet(self.felt), (self.size, self.outbox, self.counts)
         self._each_seated(lambda wards, desk: self._browse(world[:-1], world, wards, *out, desk.browse))
         if self.people and self.counts.max() > self.outbox.shape[1]:
             self._make_room(int(self.counts.max()))
@@ -171,7 +171,7 @@ class World:
         self.close_tick()
 
     def _settle_people(self) -> None:
-        world, token = self._sheet(self.columns), (self.campaign.columns, self.campaign.levers, self.real_act)
+        world, token = self.sheet(self.columns), (self.campaign.columns, self.campaign.levers, self.real_act)
         sent, came = (self.size, self.outbox, self.counts), self._deliver()
         known = (*world[:-1], *token)
         self._each_seated(lambda wards, desk: self._settle(known, world, token, wards, *sent, *came, desk.settle))

@@ -77,12 +77,9 @@ def _listed(world: World) -> int:
     """Items and replies that the coming tick lists. Changes nothing."""
     from sim.model.engine.desk import BLOCK, browse_arrays
 
-    people, items, _ = browse_arrays(len(world.gestures))
-    known = (world.felt, world.extra, world.ties, world.levers, world.inputs, world.moment)
+    scratch, sheet = browse_arrays(len(world.gestures)), world.sheet(world.felt)
     starts = range(0, world.people, BLOCK)
-    return sum(
-        int(world.kernel.browse_people(*known, lo, min(lo + BLOCK, world.people), people, items)) for lo in starts
-    )
+    return sum(int(world.kernel.open_feed(sheet, lo, min(lo + BLOCK, world.people), scratch)) for lo in starts)
 
 
 def lines(people: int = LARGE, sizes: tuple[int, ...] = rates.SIZES, rounds: int = ROUNDS) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model import rng
-from sim.model.compiled import inlined, inlined_entry, inner_pass, kernel_pass
+from sim.model.compiled import inlined, inner_pass, kernel_pass
 from sim.model.engine import (
     bonds,
     campaigning,
@@ -25,11 +25,11 @@ from sim.model.engine import (
 from sim.model.engine.desk import BLOCK
 from sim.model.stream import draw
 
-__all__ = ["browse", "campaigning", "joining", "settle"]
+__all__ = ["browse", "campaigning", "joining", "open_feed", "settle"]
 _NONE = np.uint64(0)
 
 
-@inlined_entry
+@inlined
 def browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, items):
     """The block's own terms, and the list of items its people read this tick; returns how many."""
     n = hi - lo
@@ -69,7 +69,7 @@ def lean(columns, extra, levers, inputs, lo, hi, people):
     membership.weigh_recognition(slow.recognition[lo:hi], extra.levers, p.thank[:n])
 
 
-@inlined_entry
+@inlined
 def read_feed(columns, ties, levers, inputs, moment, lo, count, items):
     """Candidates, their race, and what of the winner meets the eye."""
     m, k, candidates = items, count, levers.candidates
@@ -123,6 +123,16 @@ def decide(columns, extra, levers, inputs, lo, hi, end, items, count):
         steering.counts_official(inputs.official[lo:hi], columns.items_today[lo:hi], columns.kindness_today[lo:hi])
     temper.note_custom(end, m.winner[:k], m.slot[:k], m.word[:k], extra.columns.heard_today[lo:hi])
     return feed.lists_acts(m.choice[:k], m.act)
+
+
+@kernel_pass
+def open_feed(world, lo, hi, scratch):
+    """What people lo..hi-1 of a block will read in the coming tick, into scratch; returns how many items."""
+    columns, extra, ties, levers, _, inputs, moment = world
+    people, items, _ = scratch
+    count = browse_people(columns, extra, ties, levers, inputs, moment, lo, hi, people, items)
+    read_feed(columns, ties, levers, inputs, moment, lo, count, items)
+    return count
 
 
 @kernel_pass

@@ -20,6 +20,7 @@ from sim.model.engine import (
     membership,
     posting,
     pressing,
+    receiving,
     settling,
     steering,
     temper,
@@ -27,7 +28,9 @@ from sim.model.engine import (
 from sim.model.law import rules
 
 # every module that calls rules, bottom up
-_PASSES = (steering, feed, posting, settling, membership, bonds, temper, pressing, campaigning, joining, kernel)
+_PASSES = (
+    steering, feed, posting, receiving, settling, membership, bonds, temper, pressing, campaigning, joining, kernel,
+)  # fmt: skip
 
 
 def rulebook(changes: Mapping[str, Callable[..., Any]]) -> ModuleType:
