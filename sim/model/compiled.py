@@ -231,7 +231,7 @@ class Entry:
     another one than last time, and else the machine code is called straight.
     """
 
-    def __init__(self, function: Any, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, function: Any, before: Callable[[], None] | None = None) -> None:
         """before : called before machine code is looked for the first time in a process"""
         self._function, self._before = function, before
         self._last: tuple[tuple[Any, ...], Any] = ((), None)
@@ -250,7 +250,8 @@ class Entry:
             return self._function
         asked = self._function, compute_fingerprint(args)
         if asked not in _CODES:
-            self._before()
+            if self._before:
+                self._before()
             _CODES[asked] = _compiled(self._function, args)
         return _CODES[asked]
 

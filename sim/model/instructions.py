@@ -66,7 +66,7 @@ def _fill(table: Any, place: Any, value: Any) -> None:
     table[int(place) : int(place) + RUN] = value
 
 
-def _count(table: Any, place: Any, first: Any) -> None:
+def _count_up(table: Any, place: Any, first: Any) -> None:
     table[int(place) : int(place) + RUN] = first + np.arange(RUN, dtype=table.dtype)
 
 
@@ -74,5 +74,5 @@ bring: Callable[..., Any] = intrinsic(_prefetch) if COMPILES else _nothing
 bring.__doc__ = "Ask memory for table[place] (place a uint64) ahead of its use, be it there or not."
 fill: Callable[..., Any] = intrinsic(_store(0)) if COMPILES else _fill
 fill.__doc__ = "table[place : place + RUN] = value, of the table's type; there must be room (place a uint64)."
-count: Callable[..., Any] = intrinsic(_store(1)) if COMPILES else _count
-count.__doc__ = "table[place : place + RUN] = first, first + 1, …; as `fill`, for whole numbers."
+count_up: Callable[..., Any] = intrinsic(_store(1)) if COMPILES else _count_up
+count_up.__doc__ = "table[place : place + RUN] = first, first + 1, …; as `fill`, for whole numbers."

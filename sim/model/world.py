@@ -76,7 +76,7 @@ class World:
         self.tick = 0
         self.threads = threads or (1 if self.people < _SMALL else os.cpu_count() or 1)
         self._inbox = np.empty((0, letters.WORDS), np.uint64)
-        self._browse = Entry(self.kernel.browse, beside.wait if self.rules else beside.compile_settle)
+        self._browse = Entry(self.kernel.browse, None if self.rules else beside.compile_settle)
         self._settle = Entry(self.kernel.settle, beside.wait)
         self._moment: tuple[int, Moment] | None = None
         self._measured: tuple[tuple[int, Names], dict[str, Number]] = ((-1, ()), {})

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.model import rng
 from sim.model.compiled import apart, apart_inlined, inlined
-from sim.model.instructions import RUN, bring, count, fill
+from sim.model.instructions import RUN, bring, count_up, fill
 from sim.model.law import letters, profile, rules
 from sim.model.law.columns import MOST_ITEMS, NOBODY
 from sim.model.stream import first, second
@@ -100,7 +100,7 @@ def lists_run(people, items, i, start, degree, k, begin):
     p, m, at = people, items, np.uint64(begin)
     fill(m.row, at, np.uint16(i))
     fill(m.key, at, np.uint32(p.key[i]))
-    count(m.slot, at, np.uint8(begin - k))
+    count_up(m.slot, at, np.uint8(begin - k))
     fill(m.start, at, start)
     fill(m.degree, at, degree)
     fill(m.lean, at, p.lean[i])
@@ -115,15 +115,15 @@ def lists_reply(people, items, i, start, k):
 
 
 @apart
-def finds_candidates(items, listed, ties, profiles, moment, candidates):
+def finds_candidates(items, count, ties, profiles, moment, candidates):
     """Who stands for each slot, strip by strip, so that memory brings their profiles while the next strip is drawn.
 
     What lies beyond the last item is drawn, too, without ties, and never read.
     """
     m = items
-    fill(m.start, np.uint64(listed), _TIELESS)
-    fill(m.degree, np.uint64(listed), _TIELESS)
-    for begin in range(0, listed, RUN):
+    fill(m.start, np.uint64(count), _TIELESS)
+    fill(m.degree, np.uint64(count), _TIELESS)
+    for begin in range(0, count, RUN):
         draws_strip(m.key, m.slot, m.start, m.degree, moment, m.place, m.decision, m.race, m.heed, begin)
         for c in range(np.int64(candidates)):
             for j in range(RUN):
@@ -193,9 +193,9 @@ def arrives_first(a, b, c):
 
 
 @apart
-def wins(winner, rows, listed):
+def wins(winner, rows, count):
     """Put the winner's entry in the place of candidate 0."""
-    for i in range(listed):
+    for i in range(count):
         w, a, b, c = winner[i], rows[1, i], rows[2, i], rows[0, i]
         rows[0, i] = a if w == _SECOND else (b if w == _THIRD else c)
 

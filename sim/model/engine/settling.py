@@ -17,7 +17,7 @@ from sim.model.law import letters, profile, rules
 from sim.model.law.columns import BACK, BURNED, NOBODY, OPENED, UNMET
 from sim.model.stream import draw, first, second
 
-_NONE, _NOTHING, _ONE = np.uint64(0), np.float32(0), np.float32(1)
+_NONE, _NOTHING = np.uint64(0), np.float32(0)
 
 
 @apart

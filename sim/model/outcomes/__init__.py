@@ -6,7 +6,7 @@ in `course.COURSES`. An outcome of one's own needs no entry: `Outcome(…).measu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -76,7 +76,7 @@ def past_of(names: Names) -> Past:
 def measure(tally: Tally, names: Names = None) -> dict[str, Number]:
     """One row: outcomes after the last tick; gestures that only this world has come last."""
     asked = [*OUTCOMES.values(), *_own(tally)] if names is None else [_named(name, tally) for name in names]
-    found = _found(iter(sorted(asked, key=lambda outcome: not outcome.long)), tally)
+    found = _found(asked, tally)
     return {outcome.name: found[outcome.name] for outcome in asked}
 
 
@@ -89,16 +89,17 @@ def _named(name: str, tally: Tally) -> Outcome:
     return OUTCOMES[name] if name in OUTCOMES else {one.name: one for one in _own(tally)}[name]
 
 
-def _found(todo: Iterator[Outcome], tally: Tally) -> dict[str, Number]:
-    """Outcomes that no other thread has taken from the list before."""
+def _found(asked: Sequence[Outcome], tally: Tally) -> dict[str, Number]:
+    """These outcomes by name; each thread takes the next that no other has taken, and long ones come first."""
     if tally.threads == 1:
-        return _taken(todo, tally)
+        return _taken(asked, tally)
+    todo = iter(sorted(asked, key=lambda outcome: not outcome.long))
     with ThreadPoolExecutor(tally.threads) as pool:
         shares = [pool.submit(_taken, todo, tally) for _ in range(tally.threads)]
     return {name: value for share in shares for name, value in share.result().items()}
 
 
-def _taken(todo: Iterator[Outcome], tally: Tally) -> dict[str, Number]:
+def _taken(todo: Iterable[Outcome], tally: Tally) -> dict[str, Number]:
     return {outcome.name: tally.once(outcome.measure) for outcome in todo}
 
 
